@@ -1,1 +1,55 @@
-//! fewbytes
+//! More items than memory: *have I seen this? how often? how many different ones?* in few bytes, each answer with a
+//! number that says how wrong it may be.
+//!
+//! ```
+//! use fewbytes::{BloomFilter, HyperLogLog};
+//!
+//! let mut seen = BloomFilter::with_rate(100_000, 0.01, 0)?;
+//! let mut visitors = HyperLogLog::new(12, 0)?;
+//! for i in 0..100_000_u32 {
+//!     let visitor = format!("visitor-{}", i % 50_000);
+//!     seen.insert(&visitor);
+//!     visitors.insert(&visitor);
+//! }
+//! assert!(seen.contains("visitor-7"));
+//! assert!(visitors.estimate().covers(50_000.0));
+//! assert_eq!(visitors.as_bytes().len(), 64 + 3072);
+//!
+//! let file = visitors.into_inner(); // The bytes are the structure: save them, send them, map them.
+//! assert!(HyperLogLog::open(&file[..])?.estimate().covers(50_000.0));
+//! # Ok::<(), fewbytes::Error>(())
+//! ```
+//!
+//! A structure is a small parsed shape beside its storage `D`: `Vec<u8>` owns, `&[u8]` borrows, `&mut [u8]` is lent,
+//! a map of a file is mapped. There is no second form in memory: [`HyperLogLog::as_bytes`] is the file, and
+//! [`HyperLogLog::open`] is the load, in O(1).
+//!
+//! The [`catalog`] lists every structure with its parameters, error, space and bytes; programs that work with any of
+//! them go through it.
+#![no_std]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+pub mod catalog;
+pub mod counting;
+pub mod distinct;
+pub mod entry;
+pub mod hash;
+pub mod layout;
+pub mod membership;
+
+mod error;
+mod estimate;
+mod face;
+mod items;
+#[cfg(feature = "serde")]
+mod serde;
+
+pub use counting::MorrisCounter;
+pub use distinct::{HyperLogLog, KMinimumValues, LogLog, SuperLogLog};
+pub use error::{Error, Result};
+pub use estimate::{Estimate, Sigmas};
+pub use items::{Items, ItemsIter};
+pub use membership::{BloomFilter, ScalableBloomFilter};

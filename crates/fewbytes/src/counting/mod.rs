@@ -1,0 +1,5 @@
+//! How often did it happen?
+
+pub mod morris;
+
+pub use morris::MorrisCounter;

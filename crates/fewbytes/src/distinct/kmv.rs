@@ -1,0 +1,324 @@
+//! [`KMinimumValues`]: the k smallest hashes.
+
+use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source, View};
+use crate::face::{catalogued, face, insert_face};
+use crate::layout::{Field, Format, Frame, HEADER_LEN, Region, get_u64, words};
+use crate::{Error, Estimate, Items, Result, Sigmas};
+use alloc::{boxed::Box, vec::Vec};
+
+const K: Field<u32> = Field::at(HEADER_LEN, "k", "hashes that are kept");
+
+/// The header's own parameters and what the payload holds.
+pub const FORMAT: Format = Format {
+    kind: 6,
+    slug: "kmv",
+    version: 1,
+    parameters: &[K.row()],
+    payload: "the k smallest different hashes as u64, smallest first; all ones where there are fewer than k",
+};
+
+/// Hashes that are kept.
+pub const K_PARAMETER: Parameter = Parameter {
+    name: "k",
+    unit: "hashes",
+    range: Range::Whole(3, 1 << 20),
+    default: Some(Number::Whole(4096)),
+    doc: "smallest hashes that are kept, 8 bytes each",
+};
+
+/// A slot without a hash. A hash of this value counts as the one below it.
+const EMPTY: u64 = u64::MAX;
+
+#[doc = include_str!("kmv.md")]
+#[derive(Clone)]
+pub struct KMinimumValues<D = Vec<u8>> {
+    frame: Frame<D>,
+    k: usize,
+}
+
+/// Relative standard error of the count, *1 / √(k - 2)*, once more than `k` different items were inserted.
+pub fn std_error(k: u32) -> f64 {
+    1.0 / libm::sqrt(f64::from(k.max(3) - 2))
+}
+
+impl KMinimumValues {
+    /// An empty sketch of the `k` smallest hashes.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] when `k` is not in 3 to 2^20.
+    pub fn new(k: u32, seed: u64) -> Result<Self> {
+        K_PARAMETER.check_whole(k.into())?;
+        let mut frame = Frame::new(&FORMAT, seed, u64::from(k) * 8)?;
+        K.set(frame.bytes_mut(), k);
+        frame.payload_mut().fill(0xff);
+        Ok(Self { frame, k: k as usize })
+    }
+}
+
+impl<D: AsRef<[u8]>> KMinimumValues<D> {
+    /// Opens the bytes of a sketch where they lie. O(1).
+    ///
+    /// # Errors
+    /// The first thing in which `data` is not a sketch's bytes: [`Error::NotFewbytes`], [`Error::Kind`],
+    /// [`Error::Version`], [`Error::Length`] or [`Error::Field`].
+    pub fn open(data: D) -> Result<Self> {
+        let frame = Frame::open(data, &FORMAT)?;
+        let k = K.get(frame.bytes());
+        if !(3..=1 << 20).contains(&k) || frame.payload().len() as u64 != u64::from(k) * 8 {
+            let expected =
+                format_args!("3 to 2^20, and an eighth of the payload's {} bytes", frame.payload().len());
+            return Err(Error::field(K.name(), expected, k));
+        }
+        Ok(Self { frame, k: k as usize })
+    }
+
+    /// Compares the checksum, where the bytes are sealed, and looks whether the hashes stand in order. O(k).
+    ///
+    /// # Errors
+    /// [`Error::Checksum`], or [`Error::Field`] when the hashes are not in order.
+    pub fn verify(&self) -> Result<()> {
+        self.frame.verify()?;
+        let ordered = |(a, b): (u64, u64)| a < b || a == EMPTY && b == EMPTY;
+        let payload = self.frame.payload();
+        match words(payload).zip(words(payload).skip(1)).position(|pair| !ordered(pair)) {
+            Some(i) => {
+                Err(Error::field("hashes", "in ascending order", format_args!("not so after hash {i}")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Hashes that are kept at the most.
+    pub fn k(&self) -> u32 {
+        self.k as u32
+    }
+
+    /// The hashes that are kept, smallest first.
+    pub fn hashes(&self) -> impl DoubleEndedIterator<Item = u64> + '_ {
+        words(&self.frame.payload()[..self.len() * 8])
+    }
+
+    /// Number of hashes that are kept: `k`, or the number of different items when that is less. O(log k).
+    pub fn len(&self) -> usize {
+        self.lower_bound(EMPTY)
+    }
+
+    /// Whether nothing was inserted.
+    pub fn is_empty(&self) -> bool {
+        self.slot(0) == EMPTY
+    }
+
+    /// The largest hash that is kept, as a share of all hashes, from 0 to 1; 1 while there are fewer than `k`.
+    pub fn threshold(&self) -> f64 {
+        match self.slot(self.k - 1) {
+            EMPTY => 1.0,
+            hash => share(hash),
+        }
+    }
+
+    /// Number of different items inserted, within two standard errors; exact while it is less than `k`. O(log k).
+    pub fn estimate(&self) -> Estimate {
+        self.estimate_at(Sigmas::default())
+    }
+
+    /// [`estimate`](Self::estimate) with wider or narrower bounds.
+    pub fn estimate_at(&self, sigmas: Sigmas) -> Estimate {
+        match self.slot(self.k - 1) {
+            EMPTY => Estimate::exact(self.len() as f64),
+            hash => Estimate::relative((self.k - 1) as f64 / share(hash), std_error(self.k()), sigmas),
+        }
+    }
+
+    /// Standard error of [`estimate`](Self::estimate), as a share of the truth; 0 while it is exact.
+    pub fn std_error(&self) -> f64 {
+        if self.slot(self.k - 1) == EMPTY { 0.0 } else { std_error(self.k()) }
+    }
+
+    #[inline]
+    fn slot(&self, i: usize) -> u64 {
+        get_u64(self.frame.payload(), i)
+    }
+
+    /// The slot that `hash` is in or belongs in. In damaged bytes, which need not be in order: some slot.
+    #[inline]
+    fn place(&self, hash: u64) -> usize {
+        self.lower_bound(hash).min(self.k - 1)
+    }
+
+    /// Number of slots with a smaller hash than `hash`.
+    fn lower_bound(&self, hash: u64) -> usize {
+        lower_bound(self.frame.payload(), hash)
+    }
+}
+
+/// The hash as a share of all hashes: greater than 0, at most 1.
+fn share(hash: u64) -> f64 {
+    (hash as f64 + 1.0) / 18_446_744_073_709_551_616.0
+}
+
+fn lower_bound(payload: &[u8], hash: u64) -> usize {
+    payload.as_chunks::<8>().0.partition_point(|slot| u64::from_le_bytes(*slot) < hash)
+}
+
+impl<D: AsRef<[u8]> + AsMut<[u8]>> KMinimumValues<D> {
+    /// Takes an item by its [`hash`](crate::hash::hash) under this sketch's seed. True when its hash is among the `k`
+    /// smallest and was not yet.
+    ///
+    /// One comparison for most items of a long stream; O(k) bytes moved for an item that is kept.
+    #[inline]
+    pub fn insert_hash(&mut self, hash: u64) -> bool {
+        let hash = hash.min(EMPTY - 1);
+        hash < self.slot(self.k - 1) && self.keep(hash)
+    }
+
+    fn keep(&mut self, hash: u64) -> bool {
+        let i = self.place(hash);
+        let new = self.slot(i) != hash;
+        if new {
+            let slots = &mut self.frame.payload_mut()[i * 8..];
+            slots.copy_within(..slots.len() - 8, 8);
+            slots[..8].copy_from_slice(&hash.to_le_bytes());
+        }
+        new
+    }
+
+    /// Takes many items by their hashes.
+    ///
+    /// The ones to keep are gathered, sorted and merged in one pass: far less is moved than one at a time.
+    pub fn insert_hashes(&mut self, hashes: &[u64]) {
+        let mut batch = [0; 256];
+        let mut filled = 0;
+        for hash in hashes {
+            let hash = (*hash).min(EMPTY - 1);
+            if hash < self.slot(self.k - 1) && self.slot(self.place(hash)) != hash {
+                batch[filled] = hash;
+                filled += 1;
+                if filled == batch.len() {
+                    self.keep_all(&mut batch);
+                    filled = 0;
+                }
+            }
+        }
+        self.keep_all(&mut batch[..filled]);
+    }
+
+    /// Keeps hashes that are not kept yet; the same may come twice.
+    fn keep_all(&mut self, new: &mut [u64]) {
+        new.sort_unstable();
+        let mut kept = 0;
+        for i in 0..new.len() {
+            if i == 0 || new[i] != new[i - 1] {
+                new[kept] = new[i];
+                kept += 1;
+            }
+        }
+        let slots = self.frame.payload_mut();
+        // From the largest down: everything above a new hash moves up by the number of new ones below it.
+        let mut end = slots.len() / 8;
+        for (below, hash) in new[..kept].iter().enumerate().rev() {
+            let from = lower_bound(&slots[..end * 8], *hash);
+            let to = from + below + 1;
+            let last = (end + below + 1).min(slots.len() / 8);
+            if to < last {
+                slots.copy_within(from * 8..(last - below - 1) * 8, to * 8);
+            }
+            if from + below < slots.len() / 8 {
+                slots[(from + below) * 8..][..8].copy_from_slice(&hash.to_le_bytes());
+            }
+            end = from;
+        }
+    }
+
+    /// Takes in all items of `other`: the union. The result is that of inserting the items of both.
+    ///
+    /// # Errors
+    /// [`Error::Mismatch`] when seed or `k` differ; nothing has changed then.
+    pub fn merge<E: AsRef<[u8]>>(&mut self, other: &KMinimumValues<E>) -> Result<()> {
+        self.frame.same_seed(&other.frame)?;
+        Error::unless_equal(K.name(), self.k, other.k)?;
+        let mut batch = [0; 256];
+        let mut theirs = other.hashes();
+        loop {
+            let mut filled = 0;
+            for (slot, hash) in batch.iter_mut().zip(&mut theirs) {
+                (*slot, filled) = (hash, filled + 1);
+            }
+            // Theirs come in order: once one is too large, so are the rest.
+            if filled == 0 || batch[0] >= self.slot(self.k - 1) {
+                return Ok(());
+            }
+            self.insert_hashes(&batch[..filled]);
+        }
+    }
+}
+
+face!(KMinimumValues, frame);
+insert_face!(KMinimumValues);
+
+fn k(settings: &Settings) -> u32 {
+    settings.whole(&K_PARAMETER).unwrap_or(4096) as u32
+}
+
+/// The catalogue's entry.
+pub const ENTRY: Entry = Entry {
+    slug: FORMAT.slug,
+    name: "K-minimum-values",
+    type_name: "KMinimumValues",
+    family: Family::Distinct,
+    summary: "Counts different items by the k smallest hashes: exact for small sets, and a sample of the items' hashes.",
+    format: &FORMAT,
+    parameters: &[&K_PARAMETER],
+    contains: false,
+    counts: Counts::Distinct,
+    merge: Merge::Union,
+    error: "relative standard error 1 / √(k - 2); exact below k different items",
+    std_error: |settings| Ok(std_error(k(settings))),
+    space: "64 k bits: 32,768 bytes at k = 4,096",
+    bytes: |settings| Ok(FORMAT.payload_start() as u64 + u64::from(k(settings)) * 8),
+    sources: &[
+        Source {
+            authors: "Bar-Yossef, Jayram, Kumar, Sivakumar, Trevisan",
+            year: 2002,
+            title: "Counting distinct elements in a data stream",
+            venue: "RANDOM 2002",
+        },
+        Source {
+            authors: "Beyer, Haas, Reinwald, Sismanis, Gemulla",
+            year: 2007,
+            title: "On synopses for distinct-value estimation under multiset operations",
+            venue: "SIGMOD 2007",
+        },
+    ],
+    essay: include_str!("kmv.md"),
+    build: |settings| Ok(Box::new(KMinimumValues::new(k(settings), settings.seed)?)),
+    open: |bytes| Ok(Box::new(KMinimumValues::open(bytes)?)),
+    open_owned: |bytes| Ok(Box::new(KMinimumValues::open(bytes)?)),
+};
+
+catalogued!(
+    KMinimumValues,
+    view {
+        fn facts(&self) -> Vec<Fact> {
+            [
+                Fact::new("hashes kept", self.len(), "hashes"),
+                Fact::new("threshold", format_args!("{:.6e}", self.threshold()), "of all hashes"),
+            ]
+            .into()
+        }
+        fn regions(&self) -> Vec<Region> {
+            self.frame.regions(&FORMAT)
+        }
+    },
+    sketch {
+        fn insert(&mut self, item: &[u8]) -> Result<bool> {
+            Ok(self.insert(item))
+        }
+        fn insert_all(&mut self, items: Items<'_>) -> Result<()> {
+            self.insert_all(items);
+            Ok(())
+        }
+        fn merge(&mut self, other: &dyn View) -> Result<()> {
+            self.merge(&KMinimumValues::open(other.as_bytes())?)
+        }
+    }
+);

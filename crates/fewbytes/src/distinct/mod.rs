@@ -1,0 +1,13 @@
+//! How many different ones?
+
+pub mod hyperloglog;
+pub mod kmv;
+pub mod loglog;
+pub mod registers;
+pub mod superloglog;
+
+pub use hyperloglog::HyperLogLog;
+pub use kmv::KMinimumValues;
+pub use loglog::LogLog;
+pub use registers::Histogram;
+pub use superloglog::SuperLogLog;

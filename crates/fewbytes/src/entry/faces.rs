@@ -1,0 +1,102 @@
+//! The two faces that every structure of the catalogue shows: one to read, one to write.
+
+use super::Entry;
+use crate::{Error, Estimate, Items, Result, Sigmas, hash::hash, layout::Region};
+use alloc::{boxed::Box, string::String, string::ToString, vec::Vec};
+
+/// Something that a structure knows of itself: a line of `inspect`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    /// What it is: "fill", "threshold".
+    pub name: &'static str,
+    /// Its value.
+    pub value: String,
+    /// Its unit; empty for a pure number.
+    pub unit: &'static str,
+}
+
+impl Fact {
+    /// A fact.
+    pub fn new(name: &'static str, value: impl ToString, unit: &'static str) -> Self {
+        Self { name, value: value.to_string(), unit }
+    }
+}
+
+/// A structure of any kind, to be read: owned, borrowed or mapped.
+pub trait View {
+    /// What it says of itself.
+    fn entry(&self) -> &'static Entry;
+
+    /// Its bytes: the whole structure.
+    fn as_bytes(&self) -> &[u8];
+
+    /// The seed of its hash.
+    fn seed(&self) -> u64;
+
+    /// The O(n) check: checksum and inner links.
+    ///
+    /// # Errors
+    /// [`Error::Checksum`] or [`Error::Field`]: the first fault found.
+    fn verify(&self) -> Result<()>;
+
+    /// The count, with bounds as wide as asked.
+    fn estimate_at(&self, sigmas: Sigmas) -> Estimate;
+
+    /// The count, with bounds of two standard errors.
+    fn estimate(&self) -> Estimate {
+        self.estimate_at(Sigmas::default())
+    }
+
+    /// Standard error of the count, as a share of the truth.
+    fn std_error(&self) -> f64;
+
+    /// Whether an item of this hash may have been inserted.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] where the structure can't tell.
+    fn contains_hash(&self, _hash: u64) -> Result<bool> {
+        Err(Error::Unsupported { structure: self.entry().slug, operation: "tell whether it holds an item" })
+    }
+
+    /// Whether `item` may have been inserted.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] where the structure can't tell.
+    fn contains(&self, item: &[u8]) -> Result<bool> {
+        self.contains_hash(hash(item, self.seed()))
+    }
+
+    /// What else it knows of itself: fill, threshold, current rates.
+    fn facts(&self) -> Vec<Fact>;
+
+    /// What each run of its bytes is.
+    fn regions(&self) -> Vec<Region>;
+}
+
+/// A structure of any kind that owns its bytes, to be changed.
+pub trait Sketch: View + Send + Sync {
+    /// Takes one item. True when the structure changed.
+    ///
+    /// # Errors
+    /// [`Error::CannotGrow`] when memory can't be had.
+    fn insert(&mut self, item: &[u8]) -> Result<bool>;
+
+    /// Takes many items: the fast way.
+    ///
+    /// # Errors
+    /// [`Error::CannotGrow`] when memory can't be had.
+    fn insert_all(&mut self, items: Items<'_>) -> Result<()>;
+
+    /// Takes in another of the same kind.
+    ///
+    /// # Errors
+    /// [`Error::Kind`] when it is of another kind, [`Error::Mismatch`] when their parameters differ,
+    /// [`Error::Unsupported`] where the kind can't be merged.
+    fn merge(&mut self, other: &dyn View) -> Result<()>;
+
+    /// Writes the checksum into the header.
+    fn seal(&mut self);
+
+    /// Its bytes, given away.
+    fn into_bytes(self: Box<Self>) -> Vec<u8>;
+}

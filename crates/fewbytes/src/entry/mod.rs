@@ -1,0 +1,146 @@
+//! What a structure says of itself, once, for library, command, playground, book and tests.
+
+mod faces;
+mod parameter;
+
+pub use faces::{Fact, Sketch, View};
+pub use parameter::{Number, Parameter, Range, Settings};
+
+use crate::{Result, layout::Format};
+use alloc::{boxed::Box, vec::Vec};
+
+/// Which of the four questions a structure answers: the folder that it lives in.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Family {
+    /// Have I seen this?
+    Membership,
+    /// How often did it happen?
+    Counting,
+    /// How many different ones?
+    Distinct,
+}
+
+impl Family {
+    /// The folder's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Membership => "membership",
+            Self::Counting => "counting",
+            Self::Distinct => "distinct",
+        }
+    }
+
+    /// The question.
+    pub const fn question(self) -> &'static str {
+        match self {
+            Self::Membership => "Have I seen this?",
+            Self::Counting => "How often did it happen?",
+            Self::Distinct => "How many different ones?",
+        }
+    }
+}
+
+/// What merging two structures means.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Merge {
+    /// As if one had taken the items of both; items in both count once. Commutative, associative, idempotent.
+    Union,
+    /// As if one had taken the events of both; all count. Right in expectation.
+    Sum,
+    /// It can't be merged.
+    None,
+}
+
+impl Merge {
+    /// `union`, `sum` or `none`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Union => "union",
+            Self::Sum => "sum",
+            Self::None => "none",
+        }
+    }
+}
+
+/// What [`View::estimate`] counts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Counts {
+    /// Different items.
+    Distinct,
+    /// All events, repeated ones too.
+    Events,
+}
+
+impl Counts {
+    /// `different items` or `events`.
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Distinct => "different items",
+            Self::Events => "events",
+        }
+    }
+}
+
+/// The paper that a structure comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Source {
+    /// Family names.
+    pub authors: &'static str,
+    /// Year of publication.
+    pub year: u16,
+    /// Title.
+    pub title: &'static str,
+    /// Where it appeared.
+    pub venue: &'static str,
+}
+
+/// All that is to be known of a structure without running it. The catalogue is the list of these.
+#[derive(Debug)]
+pub struct Entry {
+    /// Its name in commands, files and elements: `hyperloglog`.
+    pub slug: &'static str,
+    /// Its name in prose: "HyperLogLog".
+    pub name: &'static str,
+    /// Its name in Rust: `HyperLogLog`.
+    pub type_name: &'static str,
+    /// Which question it answers.
+    pub family: Family,
+    /// What it is for, in one sentence.
+    pub summary: &'static str,
+    /// Kind, version and byte table.
+    pub format: &'static Format,
+    /// What can be chosen when building one, but for the seed, which all have.
+    pub parameters: &'static [&'static Parameter],
+    /// Whether it answers `contains`.
+    pub contains: bool,
+    /// What its estimate counts.
+    pub counts: Counts,
+    /// What merging means.
+    pub merge: Merge,
+    /// Its error in words and symbols, with units.
+    pub error: &'static str,
+    /// Standard error of the estimate, as a share of the truth, for a structure built so.
+    pub std_error: fn(&Settings) -> Result<f64>,
+    /// Its space in words and symbols, with units.
+    pub space: &'static str,
+    /// Bytes of a fresh structure built so, header included.
+    pub bytes: fn(&Settings) -> Result<u64>,
+    /// Where it comes from; the first is the structure's own paper.
+    pub sources: &'static [Source],
+    /// The essay, in Markdown, that rustdoc and the book show.
+    pub essay: &'static str,
+    /// Makes an empty one.
+    pub build: fn(&Settings) -> Result<Box<dyn Sketch>>,
+    /// Opens one in place, to be read. O(1).
+    pub open: for<'a> fn(&'a [u8]) -> Result<Box<dyn View + 'a>>,
+    /// Opens one that owns its bytes, to be changed. O(1).
+    pub open_owned: fn(Vec<u8>) -> Result<Box<dyn Sketch>>,
+}
+
+impl Entry {
+    /// The parameters' defaults, to be changed one by one.
+    pub fn settings(&self) -> Settings {
+        Settings::new(self.parameters)
+    }
+}

@@ -1,0 +1,137 @@
+//! What every structure has in common over its storage, written once.
+
+/// Implements the methods and traits that all structures share, for a type `$name<D>` whose frame is at `$frame`.
+macro_rules! face {
+    ($name:ident, $($frame:ident).+) => {
+        impl<D: AsRef<[u8]>> $name<D> {
+            /// The whole structure: what a file, a database column or a network message holds.
+            pub fn as_bytes(&self) -> &[u8] {
+                self.$($frame).+.bytes()
+            }
+
+            /// The storage that it lived in.
+            pub fn into_inner(self) -> D {
+                self.$($frame).+.into_inner()
+            }
+
+            /// The seed of its hash.
+            pub fn seed(&self) -> u64 {
+                self.$($frame).+.seed()
+            }
+
+            /// Whether the header's checksum stands for these very bytes.
+            pub fn is_sealed(&self) -> bool {
+                self.$($frame).+.is_sealed()
+            }
+        }
+
+        impl<D: AsRef<[u8]> + AsMut<[u8]>> $name<D> {
+            /// Writes the checksum into the header, in O(n), for [`verify`](Self::verify) to compare. The next change
+            /// takes it away again.
+            pub fn seal(&mut self) {
+                self.$($frame).+.seal();
+            }
+        }
+
+        impl<D: AsRef<[u8]>> AsRef<[u8]> for $name<D> {
+            fn as_ref(&self) -> &[u8] {
+                self.as_bytes()
+            }
+        }
+
+        /// Equal when their bytes are, whatever they live in.
+        impl<D: AsRef<[u8]>, E: AsRef<[u8]>> PartialEq<$name<E>> for $name<D> {
+            fn eq(&self, other: &$name<E>) -> bool {
+                self.as_bytes() == other.as_bytes()
+            }
+        }
+
+        impl<D: AsRef<[u8]>> core::fmt::Debug for $name<D> {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                let mut shape = f.debug_struct(stringify!($name));
+                for row in ENTRY.format.parameters {
+                    shape.field(row.name, &format_args!("{}", row.show(self.as_bytes())));
+                }
+                shape.field("seed", &self.seed()).field("bytes", &self.as_bytes().len()).finish()
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<D: AsRef<[u8]>> serde::Serialize for $name<D> {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
+                $crate::serde::serialize(self.as_bytes(), serializer)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $name<alloc::vec::Vec<u8>> {
+            fn deserialize<S: serde::Deserializer<'de>>(deserializer: S) -> core::result::Result<Self, S::Error> {
+                Self::open($crate::serde::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+/// Implements `insert` and `insert_all` for a type `$name<D>` that takes hashes and never has to grow.
+macro_rules! insert_face {
+    ($name:ident) => {
+        impl<D: AsRef<[u8]> + AsMut<[u8]>> $name<D> {
+            /// Takes one item. True when the structure changed: an item that it took before never changes it.
+            #[inline]
+            pub fn insert(&mut self, item: impl AsRef<[u8]>) -> bool {
+                self.insert_hash($crate::hash::hash(item.as_ref(), self.seed()))
+            }
+
+            /// Takes many items, faster than one at a time: they are hashed in batches before memory is touched.
+            pub fn insert_all<I: IntoIterator<Item: AsRef<[u8]>>>(&mut self, items: I) {
+                let seed = self.seed();
+                let each = |hashes: &[u64]| {
+                    self.insert_hashes(hashes);
+                    Ok(())
+                };
+                // `each` has no error to give.
+                let _ = $crate::hash::in_batches(items, seed, each);
+            }
+        }
+    };
+}
+
+/// Implements [`View`](crate::entry::View) and [`Sketch`](crate::entry::Sketch) by the type's own methods of the
+/// same names; what is its own comes as methods in the braces.
+macro_rules! catalogued {
+    ($name:ident, view { $($view:item)* }, sketch { $($sketch:item)* }) => {
+        impl<D: AsRef<[u8]>> $crate::entry::View for $name<D> {
+            fn entry(&self) -> &'static Entry {
+                &ENTRY
+            }
+            fn as_bytes(&self) -> &[u8] {
+                self.as_bytes()
+            }
+            fn seed(&self) -> u64 {
+                self.seed()
+            }
+            fn verify(&self) -> Result<()> {
+                self.verify()
+            }
+            fn estimate_at(&self, sigmas: Sigmas) -> Estimate {
+                self.estimate_at(sigmas)
+            }
+            fn std_error(&self) -> f64 {
+                self.std_error()
+            }
+            $($view)*
+        }
+
+        impl $crate::entry::Sketch for $name<alloc::vec::Vec<u8>> {
+            fn seal(&mut self) {
+                self.seal();
+            }
+            fn into_bytes(self: alloc::boxed::Box<Self>) -> alloc::vec::Vec<u8> {
+                self.into_inner()
+            }
+            $($sketch)*
+        }
+    };
+}
+
+pub(crate) use {catalogued, face, insert_face};

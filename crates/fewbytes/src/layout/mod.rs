@@ -1,0 +1,29 @@
+//! Bytes: the header that every structure begins with, little-endian fields, packed n-bit fields.
+//!
+//! This room knows bytes and no structures. A structure describes its header parameters as a chain of
+//! [`Field`]s, keeps its storage in a [`Frame`], and its small counters in [`Packed`] fields.
+
+mod field;
+mod frame;
+mod packed;
+mod storage;
+
+pub use field::{Field, FieldRow, Number};
+pub use frame::{Format, Frame, HEADER, HEADER_LEN, MAGIC, Region, kind_of};
+pub use packed::Packed;
+pub(crate) use storage::zeroed;
+pub use storage::{Resize, Storage};
+
+/// The `i`-th little-endian `u64` of `bytes`.
+///
+/// # Panics
+/// When `bytes` is shorter than `8 * (i + 1)` bytes.
+#[inline]
+pub fn get_u64(bytes: &[u8], i: usize) -> u64 {
+    bytes.as_chunks::<8>().0.get(i).map_or_else(|| panic!("no word {i}"), |word| u64::from_le_bytes(*word))
+}
+
+/// The little-endian `u64` words of `bytes`; up to 7 bytes at the end that fill no word are left out.
+pub fn words(bytes: &[u8]) -> impl DoubleEndedIterator<Item = u64> + ExactSizeIterator + '_ {
+    bytes.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word))
+}

@@ -1,0 +1,58 @@
+//! What bytes can be lived in, and which of them can grow.
+
+use crate::{Error, Result};
+use alloc::{boxed::Box, vec, vec::Vec};
+
+/// Bytes that a structure reads: owned, borrowed or mapped.
+pub trait Storage: AsRef<[u8]> {}
+impl<D: AsRef<[u8]>> Storage for D {}
+
+/// Bytes that a structure writes and may want longer or shorter.
+///
+/// `Vec<u8>` can; memory that somebody lent can't, and answers with [`Error::CannotGrow`].
+pub trait Resize: AsRef<[u8]> + AsMut<[u8]> {
+    /// Makes the storage `len` bytes long; new bytes are zero.
+    ///
+    /// # Errors
+    /// [`Error::CannotGrow`] when it can't; the storage is then as before.
+    fn resize(&mut self, len: usize) -> Result<()>;
+}
+
+impl Resize for Vec<u8> {
+    fn resize(&mut self, len: usize) -> Result<()> {
+        let found = self.len();
+        let more = len.saturating_sub(found);
+        self.try_reserve(more)
+            .map_err(|_| Error::CannotGrow { expected: len as u64, found: found as u64 })?;
+        Vec::resize(self, len, 0);
+        Ok(())
+    }
+}
+
+fn refuse(found: usize, len: usize) -> Result<()> {
+    match len == found {
+        true => Ok(()),
+        false => Err(Error::CannotGrow { expected: len as u64, found: found as u64 }),
+    }
+}
+
+impl Resize for &mut [u8] {
+    fn resize(&mut self, len: usize) -> Result<()> {
+        refuse(self.len(), len)
+    }
+}
+
+impl Resize for Box<[u8]> {
+    fn resize(&mut self, len: usize) -> Result<()> {
+        refuse(self.len(), len)
+    }
+}
+
+/// `len` zero bytes, or an error where `vec![0; len]` would end the program.
+pub(crate) fn zeroed(len: u64) -> Result<Vec<u8>> {
+    let refused = Error::CannotGrow { expected: len, found: 0 };
+    let len = usize::try_from(len).map_err(|_| refused.clone())?;
+    // A probe: `try_reserve` reports what `vec!` can't, and `vec!` gets pages that are zero already.
+    Vec::<u8>::new().try_reserve_exact(len).map_err(|_| refused)?;
+    Ok(vec![0; len])
+}

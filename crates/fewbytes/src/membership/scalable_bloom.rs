@@ -1,0 +1,478 @@
+//! [`ScalableBloomFilter`]: Bloom filters in stages, for when the number of items is not known.
+
+use super::bloom::{self, has_bits, set_bits};
+use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source, View};
+use crate::face::{catalogued, face};
+use crate::hash::{hash, in_batches};
+use crate::layout::{Field, FieldRow, Format, Frame, HEADER_LEN, Region, Resize};
+use crate::{Error, Estimate, Items, Result, Sigmas};
+use alloc::{boxed::Box, format, string::String, vec::Vec};
+
+const CAPACITY: Field<u64> = Field::at(HEADER_LEN, "capacity", "items that the first stage is sized for");
+const RATE: Field<f64> = CAPACITY.then("rate", "compound false-positive rate that is never passed");
+const TIGHTENING: Field<f64> = RATE.then("tightening", "each stage's rate as a share of the one before");
+const GROWTH: Field<u32> = TIGHTENING.then("growth", "each stage's items as a multiple of the one before");
+
+/// The header's own parameters and what the payload holds.
+pub const FORMAT: Format = Format {
+    kind: 2,
+    slug: "scalable-bloom",
+    version: 1,
+    parameters: &[CAPACITY.row(), RATE.row(), TIGHTENING.row(), GROWTH.row()],
+    payload: "the stages, oldest first: a record of 32 bytes, then the stage's bits as in a Bloom filter",
+};
+
+/// A stage's record: offsets count from the record's start.
+const ITEM_LEN: Field<u64> = Field::at(0, "item_len", "items that the stage took");
+const STAGE_CAPACITY: Field<u64> = ITEM_LEN.then("capacity", "items that it is sized for");
+const BIT_LEN: Field<u64> = STAGE_CAPACITY.then("bit_len", "bits in the stage, a multiple of 64");
+const HASH_LEN: Field<u32> = BIT_LEN.then("hash_len", "bits that an item sets");
+const RESERVED: Field<u32> = HASH_LEN.then("reserved", "0");
+const RECORD: [FieldRow; 5] =
+    [ITEM_LEN.row(), STAGE_CAPACITY.row(), BIT_LEN.row(), HASH_LEN.row(), RESERVED.row()];
+const RECORD_LEN: usize = RESERVED.end();
+
+/// Items that the first stage is sized for.
+pub const CAPACITY_PARAMETER: Parameter = Parameter {
+    name: "capacity",
+    unit: "items",
+    range: Range::Whole(1, 1 << 40),
+    default: Some(Number::Whole(1024)),
+    doc: "different items that the first stage is sized for",
+};
+/// Compound false-positive rate.
+pub const RATE_PARAMETER: Parameter = Parameter {
+    name: "rate",
+    unit: "",
+    range: Range::Real(0.0, 1.0),
+    default: Some(Number::Real(0.01)),
+    doc: "false-positive rate of all stages together, never passed",
+};
+/// Growth of the stages.
+pub const GROWTH_PARAMETER: Parameter = Parameter {
+    name: "growth",
+    unit: "",
+    range: Range::Whole(2, 16),
+    default: Some(Number::Whole(2)),
+    doc: "each stage takes this many times the items of the one before",
+};
+/// Tightening of the stages' rates.
+pub const TIGHTENING_PARAMETER: Parameter = Parameter {
+    name: "tightening",
+    unit: "",
+    range: Range::Real(0.0, 1.0),
+    default: Some(Number::Real(0.85)),
+    doc: "each stage's rate as a share of the one before",
+};
+
+/// What a scalable filter is built with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Plan {
+    /// Items that the first stage is sized for.
+    pub capacity: u64,
+    /// Compound false-positive rate *P*.
+    pub rate: f64,
+    /// Items of a stage as a multiple of those of the one before, *s*.
+    pub growth: u32,
+    /// Rate of a stage as a share of that of the one before, *r*.
+    pub tightening: f64,
+}
+
+impl Plan {
+    /// A plan with growth 2 and tightening 0.85, what the paper recommends for stages that double.
+    pub const fn new(capacity: u64, rate: f64) -> Self {
+        Self { capacity, rate, growth: 2, tightening: 0.85 }
+    }
+
+    fn check(self) -> Result<Self> {
+        CAPACITY_PARAMETER.check_whole(self.capacity)?;
+        RATE_PARAMETER.check_real(self.rate)?;
+        GROWTH_PARAMETER.check_whole(self.growth.into())?;
+        TIGHTENING_PARAMETER.check_real(self.tightening)?;
+        Ok(self)
+    }
+
+    /// Items and rate of stage `i`, from 0: *n s^i* items at *P (1 - r) r^i*. All rates add up to *P*.
+    pub fn stage(&self, i: u32) -> (u64, f64) {
+        let items = u64::from(self.growth).saturating_pow(i).saturating_mul(self.capacity);
+        (items, self.rate * (1.0 - self.tightening) * libm::pow(self.tightening, f64::from(i)))
+    }
+
+    fn of_settings(settings: &Settings) -> Self {
+        Self {
+            capacity: settings.whole(&CAPACITY_PARAMETER).unwrap_or(1024),
+            rate: settings.real(&RATE_PARAMETER).unwrap_or(0.01),
+            growth: settings.whole(&GROWTH_PARAMETER).unwrap_or(2) as u32,
+            tightening: settings.real(&TIGHTENING_PARAMETER).unwrap_or(0.85),
+        }
+    }
+}
+
+/// One stage: a Bloom filter in the payload, after its record.
+#[derive(Clone, Copy, Debug)]
+struct Stage {
+    /// Where the record begins, in the payload.
+    record: usize,
+    item_len: u64,
+    capacity: u64,
+    bit_len: u64,
+    hash_len: u32,
+}
+
+impl Stage {
+    /// Stage `i` of a plan, empty, its record at `record`.
+    fn planned(plan: &Plan, i: u32, record: usize) -> Result<Self> {
+        let (capacity, rate) = plan.stage(i);
+        let (bit_len, hash_len) = bloom::size_for(capacity, rate)?;
+        Ok(Self { record, item_len: 0, capacity, bit_len, hash_len })
+    }
+
+    /// Reads the record at `record`, and refuses what would lead out of the payload.
+    fn open(payload: &[u8], record: usize) -> Result<Self> {
+        let rest = &payload[record..];
+        if rest.len() < RECORD_LEN {
+            let expected = format_args!("a record of {RECORD_LEN} bytes");
+            return Err(Error::field("stage", expected, format_args!("{} bytes", rest.len())));
+        }
+        let stage = Self {
+            record,
+            item_len: ITEM_LEN.get(rest),
+            capacity: STAGE_CAPACITY.get(rest),
+            bit_len: BIT_LEN.get(rest),
+            hash_len: HASH_LEN.get(rest),
+        };
+        let there = (rest.len() - RECORD_LEN) as u64 * 8;
+        if stage.bit_len == 0 || stage.bit_len > there || !stage.bit_len.is_multiple_of(64) {
+            let expected = format_args!("a multiple of 64 from 64 to {there}, the bits that follow");
+            return Err(Error::field(BIT_LEN.name(), expected, stage.bit_len));
+        }
+        if !(1..=64).contains(&stage.hash_len) {
+            return Err(Error::field(HASH_LEN.name(), "1 to 64", stage.hash_len));
+        }
+        if stage.item_len > stage.capacity {
+            return Err(Error::field(
+                ITEM_LEN.name(),
+                format_args!("at most {}", stage.capacity),
+                stage.item_len,
+            ));
+        }
+        if RESERVED.get(rest) != 0 {
+            return Err(Error::field(RESERVED.name(), "0", RESERVED.get(rest)));
+        }
+        Ok(stage)
+    }
+
+    fn bits(&self) -> core::ops::Range<usize> {
+        let start = self.record + RECORD_LEN;
+        start..start + (self.bit_len / 8) as usize
+    }
+
+    /// The stage's own false-positive rate after `items` of its items.
+    fn rate_at(&self, items: u64) -> f64 {
+        bloom::false_positive_rate(self.bit_len, self.hash_len, items)
+    }
+}
+
+/// Expected number of different items that were taken for old ones: the integral of the odds, by the midpoint rule.
+fn missed(stages: &[Stage]) -> f64 {
+    const STEPS: u32 = 64;
+    let mut older = 1.0;
+    let mut missed = 0.0;
+    for stage in stages {
+        let width = stage.item_len as f64 / f64::from(STEPS);
+        for step in 0..STEPS {
+            let items = (f64::from(step) + 0.5) * width;
+            let right = older * (1.0 - stage.rate_at(items as u64));
+            missed += (1.0 - right) / right * width;
+        }
+        older *= 1.0 - stage.rate_at(stage.item_len);
+    }
+    missed
+}
+
+/// Standard error of the count, as a share of it: the misses are as good as a Poisson number.
+fn std_error(stages: &[Stage]) -> f64 {
+    let missed = missed(stages);
+    let taken: f64 = stages.iter().map(|stage| stage.item_len as f64).sum();
+    if missed > 0.0 { libm::sqrt(missed) / (taken + missed) } else { 0.0 }
+}
+
+#[doc = include_str!("scalable_bloom.md")]
+#[derive(Clone)]
+pub struct ScalableBloomFilter<D = Vec<u8>> {
+    frame: Frame<D>,
+    plan: Plan,
+    /// Oldest first; never empty.
+    stages: Vec<Stage>,
+}
+
+impl ScalableBloomFilter {
+    /// An empty filter with its first stage.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] when a number of the plan is out of range;
+    /// [`Error::CannotGrow`] when memory for the first stage can't be had.
+    pub fn new(plan: Plan, seed: u64) -> Result<Self> {
+        let plan = plan.check()?;
+        let mut frame = Frame::new(&FORMAT, seed, 0)?;
+        CAPACITY.set(frame.bytes_mut(), plan.capacity);
+        RATE.set(frame.bytes_mut(), plan.rate);
+        TIGHTENING.set(frame.bytes_mut(), plan.tightening);
+        GROWTH.set(frame.bytes_mut(), plan.growth);
+        let mut filter = Self { frame, plan, stages: Vec::new() };
+        filter.grow()?;
+        Ok(filter)
+    }
+}
+
+impl<D: AsRef<[u8]>> ScalableBloomFilter<D> {
+    /// Opens the bytes of a filter where they lie. O(stages).
+    ///
+    /// # Errors
+    /// The first thing in which `data` is not a filter's bytes: [`Error::NotFewbytes`], [`Error::Kind`],
+    /// [`Error::Version`], [`Error::Length`] or [`Error::Field`].
+    pub fn open(data: D) -> Result<Self> {
+        let frame = Frame::open(data, &FORMAT)?;
+        let bytes = frame.bytes();
+        let plan = Plan {
+            capacity: CAPACITY.get(bytes),
+            rate: RATE.get(bytes),
+            growth: GROWTH.get(bytes),
+            tightening: TIGHTENING.get(bytes),
+        };
+        let plan = plan.check().map_err(|error| match error {
+            Error::Parameter { name, expected, found } => Error::Field { field: name, expected, found },
+            other => other,
+        })?;
+        let payload = frame.payload();
+        let mut stages: Vec<Stage> = Vec::new();
+        let mut at = 0;
+        // Stages at least double, so there are few of them; in damaged bytes there might be millions.
+        while at < payload.len() || stages.is_empty() {
+            let stage = Stage::open(payload, at)?;
+            if stages.last().is_some_and(|last| stage.capacity / 2 < last.capacity) {
+                let expected = "at least twice that of the stage before";
+                return Err(Error::field(STAGE_CAPACITY.name(), expected, stage.capacity));
+            }
+            at = stage.bits().end;
+            stages.push(stage);
+        }
+        Ok(Self { frame, plan, stages })
+    }
+
+    /// Compares the checksum, where the bytes are sealed. O(n).
+    ///
+    /// # Errors
+    /// [`Error::Checksum`] when the bytes changed since they were sealed.
+    pub fn verify(&self) -> Result<()> {
+        self.frame.verify()
+    }
+
+    /// Whether `item` may have been inserted. False is certain.
+    #[inline]
+    pub fn contains(&self, item: impl AsRef<[u8]>) -> bool {
+        self.contains_hash(hash(item.as_ref(), self.seed()))
+    }
+
+    /// Whether an item of this hash may have been inserted. False is certain.
+    ///
+    /// The oldest stage is asked first: in a stream of words the frequent ones came early.
+    #[inline]
+    pub fn contains_hash(&self, hash: u64) -> bool {
+        let payload = self.frame.payload();
+        self.stages.iter().any(|stage| has_bits(&payload[stage.bits()], hash, stage.bit_len, stage.hash_len))
+    }
+
+    /// What it was built with.
+    pub fn plan(&self) -> Plan {
+        self.plan
+    }
+
+    /// Number of stages.
+    pub fn stage_len(&self) -> usize {
+        self.stages.len()
+    }
+
+    /// Items that were new when they came: a sure lower bound of the different items inserted.
+    pub fn item_len(&self) -> u64 {
+        self.stages.iter().fold(0, |sum: u64, stage| sum.saturating_add(stage.item_len))
+    }
+
+    /// The rate at which an item that was never inserted is found now: *1 - Π (1 - p_i)* over the stages' rates.
+    pub fn current_rate(&self) -> f64 {
+        1.0 - self.stages.iter().map(|stage| 1.0 - stage.rate_at(stage.item_len)).product::<f64>()
+    }
+
+    /// Number of different items inserted, within two standard errors.
+    pub fn estimate(&self) -> Estimate {
+        self.estimate_at(Sigmas::default())
+    }
+
+    /// [`estimate`](Self::estimate) with wider or narrower bounds. `low` is never less than the sure lower bound.
+    ///
+    /// New items are counted as they are taken; those that the filter took for old ones by mistake are not, and are
+    /// added in expectation: *p / (1 - p)* for each item taken while the rate was *p*.
+    pub fn estimate_at(&self, sigmas: Sigmas) -> Estimate {
+        let (sure, missed) = (self.item_len() as f64, missed(&self.stages));
+        let estimate = Estimate::absolute(sure + missed, libm::sqrt(missed), sigmas);
+        Estimate { low: estimate.low.max(sure), ..estimate }
+    }
+
+    /// Standard error of [`estimate`](Self::estimate), as a share of it.
+    pub fn std_error(&self) -> f64 {
+        std_error(&self.stages)
+    }
+
+    fn stage_regions(&self) -> Vec<Region> {
+        let payload = self.frame.bytes().len() - self.frame.payload().len();
+        let mut regions = self.frame.regions(&FORMAT);
+        regions.pop();
+        for (i, stage) in self.stages.iter().enumerate() {
+            let start = payload + stage.record;
+            regions.extend(RECORD.iter().map(|row| Region {
+                name: format!("stage {i}: {}", row.name),
+                start: start + row.offset,
+                end: start + row.offset + row.width,
+                value: row.show(&self.frame.bytes()[start..]),
+                doc: row.doc.into(),
+            }));
+            regions.push(Region {
+                name: format!("stage {i}: bits"),
+                start: payload + stage.bits().start,
+                end: payload + stage.bits().end,
+                value: String::new(),
+                doc: "bit i is bit i mod 8, from the lowest, of byte i / 8".into(),
+            });
+        }
+        regions
+    }
+}
+
+impl<D: Resize> ScalableBloomFilter<D> {
+    /// Takes one item. True when it was surely not there before.
+    ///
+    /// # Errors
+    /// [`Error::CannotGrow`] when a stage has to be added and the storage can't grow; nothing has changed then.
+    #[inline]
+    pub fn insert(&mut self, item: impl AsRef<[u8]>) -> Result<bool> {
+        self.insert_hash(hash(item.as_ref(), self.seed()))
+    }
+
+    /// Takes an item by its [`hash`](crate::hash::hash) under this filter's seed. True when it was surely not there.
+    ///
+    /// # Errors
+    /// As [`insert`](Self::insert).
+    #[inline]
+    pub fn insert_hash(&mut self, hash: u64) -> Result<bool> {
+        if self.contains_hash(hash) {
+            return Ok(false);
+        }
+        if self.stages.last().is_none_or(|stage| stage.item_len == stage.capacity) {
+            self.grow()?;
+        }
+        let payload = self.frame.payload_mut();
+        if let Some(stage) = self.stages.last_mut() {
+            set_bits(&mut payload[stage.bits()], hash, stage.bit_len, stage.hash_len);
+            stage.item_len += 1;
+            ITEM_LEN.set(&mut payload[stage.record..], stage.item_len);
+        }
+        Ok(true)
+    }
+
+    /// Takes many items by their hashes.
+    ///
+    /// # Errors
+    /// As [`insert`](Self::insert); the items before the one that did not fit are taken.
+    pub fn insert_hashes(&mut self, hashes: &[u64]) -> Result<()> {
+        hashes.iter().try_for_each(|hash| self.insert_hash(*hash).map(drop))
+    }
+
+    /// Takes many items, faster than one at a time.
+    ///
+    /// # Errors
+    /// As [`insert`](Self::insert); the items before the one that did not fit are taken.
+    pub fn insert_all<I: IntoIterator<Item: AsRef<[u8]>>>(&mut self, items: I) -> Result<()> {
+        in_batches(items, self.seed(), |hashes| self.insert_hashes(hashes))
+    }
+
+    /// Adds the next stage.
+    fn grow(&mut self) -> Result<()> {
+        let record = self.frame.payload().len();
+        let stage = Stage::planned(&self.plan, self.stages.len() as u32, record)?;
+        let bytes = usize::try_from(stage.bit_len / 8).unwrap_or(usize::MAX);
+        self.frame.resize_payload(record.saturating_add(RECORD_LEN).saturating_add(bytes))?;
+        let bytes = &mut self.frame.payload_mut()[record..];
+        STAGE_CAPACITY.set(bytes, stage.capacity);
+        BIT_LEN.set(bytes, stage.bit_len);
+        HASH_LEN.set(bytes, stage.hash_len);
+        self.stages.push(stage);
+        Ok(())
+    }
+}
+
+face!(ScalableBloomFilter, frame);
+
+/// The catalogue's entry.
+pub const ENTRY: Entry = Entry {
+    slug: FORMAT.slug,
+    name: "scalable Bloom filter",
+    type_name: "ScalableBloomFilter",
+    family: Family::Membership,
+    summary: "A Bloom filter that grows, for when the number of items is not known; the rate asked for is kept.",
+    format: &FORMAT,
+    parameters: &[&CAPACITY_PARAMETER, &RATE_PARAMETER, &GROWTH_PARAMETER, &TIGHTENING_PARAMETER],
+    contains: true,
+    counts: Counts::Distinct,
+    merge: Merge::None,
+    error: "false positives: at most the rate P at any number of items; no false negatives",
+    std_error: |settings| {
+        let stage = Stage::planned(&Plan::of_settings(settings).check()?, 0, 0)?;
+        Ok(std_error(&[Stage { item_len: stage.capacity, ..stage }]))
+    },
+    space: "per stage i: 1.44 log2(1 / (P (1 - r) r^i)) bits for each of n s^i items",
+    bytes: |settings| {
+        let stage = Stage::planned(&Plan::of_settings(settings).check()?, 0, 0)?;
+        Ok((FORMAT.payload_start() + RECORD_LEN) as u64 + stage.bit_len / 8)
+    },
+    sources: &[Source {
+        authors: "Almeida, Baquero, Preguiça, Hutchison",
+        year: 2007,
+        title: "Scalable Bloom filters",
+        venue: "Information Processing Letters 101 (6)",
+    }],
+    essay: include_str!("scalable_bloom.md"),
+    build: |settings| Ok(Box::new(ScalableBloomFilter::new(Plan::of_settings(settings), settings.seed)?)),
+    open: |bytes| Ok(Box::new(ScalableBloomFilter::open(bytes)?)),
+    open_owned: |bytes| Ok(Box::new(ScalableBloomFilter::open(bytes)?)),
+};
+
+catalogued!(
+    ScalableBloomFilter,
+    view {
+        fn contains_hash(&self, hash: u64) -> Result<bool> {
+            Ok(self.contains_hash(hash))
+        }
+        fn facts(&self) -> Vec<Fact> {
+            [
+                Fact::new("stages", self.stage_len(), ""),
+                Fact::new("items taken as new", self.item_len(), "items"),
+                Fact::new("false-positive rate now", format_args!("{:.3e}", self.current_rate()), ""),
+            ]
+            .into()
+        }
+        fn regions(&self) -> Vec<Region> {
+            self.stage_regions()
+        }
+    },
+    sketch {
+        fn insert(&mut self, item: &[u8]) -> Result<bool> {
+            self.insert(item)
+        }
+        fn insert_all(&mut self, items: Items<'_>) -> Result<()> {
+            self.insert_all(items)
+        }
+        fn merge(&mut self, _other: &dyn View) -> Result<()> {
+            Err(Error::Unsupported { structure: FORMAT.slug, operation: "merge" })
+        }
+    }
+);
