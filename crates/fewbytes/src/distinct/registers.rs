@@ -13,9 +13,8 @@ pub(super) const PRECISION: Field<u8> =
     Field::at(HEADER_LEN, "precision", "bits of the hash that pick a register, 4 to 18");
 
 /// What the payload of all three holds.
-pub(super) const PAYLOAD: &str = "2^precision registers of 6 bits, in blocks of 128 registers (all, where fewer) and \
-    96 bytes: byte 32 r + c holds register 32 r + c in its low 6 bits for rows r = 0, 1, 2; the high 2 bits of bytes \
-    c, 32 + c and 64 + c, low bits first, are register 96 + c. Below 128 registers rows are 2^precision / 4 wide";
+pub(super) const PAYLOAD: &str =
+    "2^precision registers of 6 bits, end to end: register i is the bits from 6 i on, lowest first";
 
 /// Bits of the hash that pick a register.
 pub const PRECISION_PARAMETER: Parameter = Parameter {
@@ -115,7 +114,7 @@ pub(super) struct Registers<D> {
 impl Registers<Vec<u8>> {
     pub(super) fn new(format: &Format, precision: u32, seed: u64) -> Result<Self> {
         PRECISION_PARAMETER.check_whole(precision.into())?;
-        let ranks = Ranks::new(precision);
+        let ranks = Ranks::new(1 << precision);
         let mut frame = Frame::new(format, seed, ranks.byte_len() as u64)?;
         PRECISION.set(frame.bytes_mut(), precision as u8);
         Ok(Self { frame, precision, ranks })
@@ -140,7 +139,7 @@ impl<D: AsRef<[u8]>> Registers<D> {
         if !(4..=18).contains(&precision) {
             return Err(Error::field(PRECISION.name(), "4 to 18", precision));
         }
-        let ranks = Ranks::new(precision);
+        let ranks = Ranks::new(1 << precision);
         let (expected, found) = (ranks.byte_len(), frame.payload().len());
         if found != expected {
             let expected = format_args!("{expected} for precision {precision}");
@@ -167,13 +166,8 @@ impl<D: AsRef<[u8]>> Registers<D> {
         self.ranks.len()
     }
 
-    #[inline]
-    pub(super) fn get(&self, register: usize) -> u8 {
-        self.ranks.get(self.frame.payload(), register)
-    }
-
     pub(super) fn iter(&self) -> impl Iterator<Item = u8> + '_ {
-        (0..self.len()).map(|register| self.get(register))
+        self.ranks.iter(self.frame.payload())
     }
 
     /// Damaged bytes may hold ranks beyond the largest: they count as the largest.
@@ -401,7 +395,7 @@ pub(super) fn chosen_precision(settings: &Settings) -> u32 {
 
 /// Bytes of a sketch of that precision, header included.
 pub(super) fn byte_len(format: &Format, precision: u32) -> u64 {
-    (format.payload_start() + Ranks::new(precision).byte_len()) as u64
+    (format.payload_start() + Ranks::new(1 << precision).byte_len()) as u64
 }
 
 #[cfg(test)]

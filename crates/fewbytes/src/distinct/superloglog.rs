@@ -141,12 +141,21 @@ mod tests {
         assert!((ripple - RIPPLE).abs() < 1e-4, "ripple {ripple}");
     }
 
-    /// Each α by drawing registers, to 5 in 10^4.
     #[test]
+    fn constants_are_near_what_the_distribution_gives() {
+        constants_from_draws(1 << 20);
+    }
+
+    #[test]
+    #[ignore = "slow: half a minute"]
     fn constants_are_what_the_distribution_gives() {
+        constants_from_draws(1 << 26);
+    }
+
+    /// Each α by that many registers drawn; the table itself is good to 1 in 10^4.
+    fn constants_from_draws(draws: u32) {
         for precision in 4..=12 {
             let m = 1 << precision;
-            let draws: u32 = if cfg!(debug_assertions) { 1 << 20 } else { 1 << 25 };
             let trials = draws >> precision;
             let mut state = 42;
             let mut uniform = || {
@@ -165,7 +174,7 @@ mod tests {
                 sum += estimate(&histogram) / (load * f64::from(m));
             }
             let bias = sum / f64::from(trials) - 1.0;
-            let allowed = 5e-4 + 4.0 * std_error(precision) / libm::sqrt(f64::from(trials));
+            let allowed = 2e-4 + 4.0 * std_error(precision) / libm::sqrt(f64::from(trials));
             assert!(bias.abs() < allowed, "precision {precision}: bias {bias:.2e}, allowed {allowed:.2e}");
         }
     }
