@@ -1,7 +1,8 @@
 //! [`KMinimumValues`]: the k smallest hashes.
 
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source, View};
-use crate::face::{catalogued, face, insert_face};
+use crate::face::{catalogued, face};
+use crate::hash::hash;
 use crate::layout::{Field, Format, Frame, HEADER_LEN, Region, get_u64, words};
 use crate::{Error, Estimate, Items, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
@@ -183,19 +184,36 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> KMinimumValues<D> {
     }
 
     /// Takes many items by their hashes.
-    ///
-    /// The ones to keep are gathered, sorted and merged in one pass: far less is moved than one at a time.
     pub fn insert_hashes(&mut self, hashes: &[u64]) {
-        let mut batch = [0; 256];
+        self.insert_each(hashes.iter().copied());
+    }
+
+    /// Takes one item. True when its hash is among the `k` smallest and was not yet.
+    #[inline]
+    pub fn insert(&mut self, item: impl AsRef<[u8]>) -> bool {
+        self.insert_hash(hash(item.as_ref(), self.seed()))
+    }
+
+    /// Takes many items, faster than one at a time.
+    pub fn insert_all<I: IntoIterator<Item: AsRef<[u8]>>>(&mut self, items: I) {
+        let seed = self.seed();
+        self.insert_each(items.into_iter().map(|item| hash(item.as_ref(), seed)));
+    }
+
+    /// The hashes to keep are gathered, sorted and merged in one pass: far less is moved than one at a time.
+    fn insert_each(&mut self, hashes: impl Iterator<Item = u64>) {
+        let mut batch = [0; 512];
         let mut filled = 0;
+        let mut threshold = self.slot(self.k - 1);
         for hash in hashes {
-            let hash = (*hash).min(EMPTY - 1);
-            if hash < self.slot(self.k - 1) && self.slot(self.place(hash)) != hash {
+            let hash = hash.min(EMPTY - 1);
+            if hash < threshold && self.slot(self.place(hash)) != hash {
                 batch[filled] = hash;
                 filled += 1;
                 if filled == batch.len() {
                     self.keep_all(&mut batch);
                     filled = 0;
+                    threshold = self.slot(self.k - 1);
                 }
             }
         }
@@ -236,24 +254,14 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> KMinimumValues<D> {
     pub fn merge<E: AsRef<[u8]>>(&mut self, other: &KMinimumValues<E>) -> Result<()> {
         self.frame.same_seed(&other.frame)?;
         Error::unless_equal(K.name(), self.k, other.k)?;
-        let mut batch = [0; 256];
-        let mut theirs = other.hashes();
-        loop {
-            let mut filled = 0;
-            for (slot, hash) in batch.iter_mut().zip(&mut theirs) {
-                (*slot, filled) = (hash, filled + 1);
-            }
-            // Theirs come in order: once one is too large, so are the rest.
-            if filled == 0 || batch[0] >= self.slot(self.k - 1) {
-                return Ok(());
-            }
-            self.insert_hashes(&batch[..filled]);
-        }
+        // Theirs come in order: once one is too large, so are the rest.
+        let threshold = self.slot(self.k - 1);
+        self.insert_each(other.hashes().take_while(|hash| *hash < threshold));
+        Ok(())
     }
 }
 
 face!(KMinimumValues, frame);
-insert_face!(KMinimumValues);
 
 fn k(settings: &Settings) -> u32 {
     settings.whole(&K_PARAMETER).unwrap_or(4096) as u32
