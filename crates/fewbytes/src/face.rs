@@ -110,6 +110,9 @@ macro_rules! catalogued {
             fn seed(&self) -> u64 {
                 self.seed()
             }
+            fn is_sealed(&self) -> bool {
+                self.is_sealed()
+            }
             fn verify(&self) -> Result<()> {
                 self.verify()
             }

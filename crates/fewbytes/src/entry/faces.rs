@@ -33,6 +33,9 @@ pub trait View {
     /// The seed of its hash.
     fn seed(&self) -> u64;
 
+    /// Whether the header's checksum stands for these very bytes.
+    fn is_sealed(&self) -> bool;
+
     /// The O(n) check: checksum and inner links.
     ///
     /// # Errors

@@ -1,0 +1,116 @@
+//! `build`: a structure from lines or words. Its subcommands and their options come from the catalogue.
+
+use crate::files::{self, about};
+use crate::input::{Block, Blocks};
+use crate::split::By;
+use anyhow::Result;
+use clap::{Arg, ArgMatches, Command, FromArgMatches};
+use fewbytes::catalog::{self, CATALOG};
+use fewbytes::entry::{Entry, Parameter, Sketch};
+use std::path::PathBuf;
+
+/// Which structure, built how, from what, saved where.
+pub struct Args {
+    entry: &'static Entry,
+    /// The parameters that were given, as they were typed.
+    chosen: Vec<(&'static str, String)>,
+    options: Options,
+}
+
+/// What every structure's `build` takes.
+#[derive(clap::Args)]
+struct Options {
+    /// Files to read; `-`, or none, is standard input.
+    files: Vec<PathBuf>,
+    /// Where to save it; `-` is standard output.
+    #[arg(short, long, value_name = "OUT")]
+    output: PathBuf,
+    /// What an item is.
+    #[arg(long, value_enum, default_value = "line")]
+    by: By,
+    /// Seed of the hash. Structures that are to be merged want the same, Morris counters different ones.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+}
+
+impl clap::Args for Args {
+    fn augment_args(command: Command) -> Command {
+        command
+            .subcommands(CATALOG.iter().map(|entry| subcommand(entry)))
+            .subcommand_required(true)
+            .arg_required_else_help(true)
+            .subcommand_value_name("SLUG")
+            .subcommand_help_heading("Structures")
+            .disable_help_subcommand(true)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+/// The command of one structure.
+fn subcommand(entry: &'static Entry) -> Command {
+    let command = Command::new(entry.slug).args(entry.parameters.iter().map(|parameter| option(parameter)));
+    // Last: the derived options would put their own doc there.
+    <Options as clap::Args>::augment_args(command).about(entry.summary).long_about(None)
+}
+
+/// The option of one parameter. Its range is checked by the library, whose sentence says it.
+fn option(parameter: &'static Parameter) -> Arg {
+    let default = parameter.default.map(|number| format!(" [default: {number}]")).unwrap_or_default();
+    Arg::new(parameter.name).long(parameter.name).value_name("N").allow_hyphen_values(true).help(format!(
+        "{}: {}{default}",
+        capital(parameter.doc),
+        parameter.range
+    ))
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+impl FromArgMatches for Args {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let missing = || clap::Error::new(clap::error::ErrorKind::MissingSubcommand);
+        let (slug, matches) = matches.subcommand().ok_or_else(missing)?;
+        let entry = catalog::by_slug(slug).ok_or_else(missing)?;
+        let given = |parameter: &&'static Parameter| {
+            matches.get_one::<String>(parameter.name).map(|text| (parameter.name, text.clone()))
+        };
+        let chosen = entry.parameters.iter().filter_map(given).collect();
+        Ok(Self { entry, chosen, options: Options::from_arg_matches(matches)? })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// Runs the command.
+pub fn run(Args { entry, chosen, options }: &Args) -> Result<()> {
+    files::check_output(&options.output)?;
+    let mut sketch = empty(entry, chosen, options.seed).map_err(|error| anyhow::anyhow!("{error}"))?;
+    insert_all(sketch.as_mut(), &options.files, options.by, &options.output)?;
+    files::save(sketch, &options.output)
+}
+
+fn empty(entry: &Entry, chosen: &[(&str, String)], seed: u64) -> fewbytes::Result<Box<dyn Sketch>> {
+    let mut settings = entry.settings();
+    settings.seed = seed;
+    for (name, text) in chosen {
+        settings.set(name, text)?;
+    }
+    (entry.build)(&settings)
+}
+
+/// Inserts the items of `inputs` into the structure, which errors call `name`.
+pub fn insert_all(sketch: &mut dyn Sketch, inputs: &[PathBuf], by: By, name: &std::path::Path) -> Result<()> {
+    let (mut blocks, mut block) = (Blocks::open(inputs, by)?, Block::default());
+    while blocks.next(&mut block)? {
+        sketch.insert_all(block.items()).map_err(about(name))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! Files of structures: mapped to be read, owned to be changed, saved whole or not at all.
+
+use anyhow::{Result, anyhow, bail};
+use fewbytes::catalog;
+use fewbytes::entry::{Sketch, View};
+use std::fmt;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
+
+/// Whether a path stands for standard input or output.
+pub fn is_dash(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// How errors call a path: `` `words.few` ``, or standard input.
+pub struct Name<'a>(pub &'a Path);
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match is_dash(self.0) {
+            true => f.write_str("standard input"),
+            false => write!(f, "`{}`", self.0.display()),
+        }
+    }
+}
+
+/// The library's sentence, with the name of the file that it is about.
+pub fn about<'a>(path: &'a Path) -> impl Fn(fewbytes::Error) -> anyhow::Error + 'a {
+    move |error| anyhow!("{}: {error}", Name(path))
+}
+
+/// The bytes of a structure, to be read.
+pub enum FewFile {
+    /// A file, where it lies. Nothing has been read yet but what was needed.
+    Mapped(fewbytes_mmap::Map),
+    /// What came from standard input.
+    Read(Vec<u8>),
+}
+
+impl FewFile {
+    /// Maps the file, in O(1), or reads standard input to its end.
+    pub fn open(path: &Path) -> Result<Self> {
+        match is_dash(path) {
+            true => Ok(Self::Read(read_stdin()?)),
+            false => Ok(Self::Mapped(fewbytes_mmap::map(path).map_err(sentence)?)),
+        }
+    }
+
+    /// The structure in it. O(1).
+    pub fn view(&self, path: &Path) -> Result<Box<dyn View + '_>> {
+        let bytes: &[u8] = match self {
+            Self::Mapped(map) => map.as_ref(),
+            Self::Read(bytes) => bytes,
+        };
+        catalog::open(bytes).map_err(about(path))
+    }
+}
+
+/// Reads a structure to be changed, and checks it: damage must not be sealed as good.
+pub fn read_sketch(path: &Path) -> Result<Box<dyn Sketch>> {
+    let bytes = if is_dash(path) { read_stdin()? } else { fewbytes_mmap::read(path).map_err(sentence)? };
+    let sketch = catalog::open_owned(bytes).map_err(about(path))?;
+    sketch.verify().map_err(about(path))?;
+    Ok(sketch)
+}
+
+/// Refuses to save where it could not be done, before the work and not after it.
+pub fn check_output(path: &Path) -> Result<()> {
+    if is_dash(path) && io::stdout().is_terminal() {
+        bail!(
+            "the bytes of a structure are not for a terminal: give a file after `-o`, or redirect the output"
+        );
+    }
+    if path.is_dir() {
+        bail!("cannot save `{}`: it is a folder; give the path of a file in it", path.display());
+    }
+    Ok(())
+}
+
+/// Seals the structure and saves it in one step: whoever opens the file sees all of the old or all of the new.
+pub fn save(mut sketch: Box<dyn Sketch>, path: &Path) -> Result<()> {
+    sketch.seal();
+    if is_dash(path) {
+        return crate::output::stdout(|out| Ok(out.write_all(sketch.as_bytes())?));
+    }
+    fewbytes_mmap::save(path, sketch.as_bytes()).map_err(sentence)
+}
+
+fn read_stdin() -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes).map_err(|error| {
+        anyhow!("cannot read standard input: {error}; redirect a file of a structure to it")
+    })?;
+    Ok(bytes)
+}
+
+/// `FileError` is a sentence already; its source is in it and need not be said twice.
+fn sentence(error: fewbytes_mmap::FileError) -> anyhow::Error {
+    anyhow!("{error}")
+}
