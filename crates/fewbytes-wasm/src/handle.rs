@@ -1,0 +1,184 @@
+//! Any structure of the catalogue, for programs.
+
+use crate::object::{array, error, object, seed};
+use fewbytes::Items;
+use fewbytes::catalog::{CATALOG, by_slug, open_owned};
+use fewbytes::entry::{self, Entry, Number, Parameter, Range};
+use fewbytes::layout::Region;
+use js_sys::{Array, JSON, JsString, Object};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsError, JsValue};
+
+/// A structure of any kind. Its state is its bytes: `bytes()` is the file, `Sketch.open(bytes)` is the load.
+#[wasm_bindgen]
+pub struct Sketch {
+    inner: Box<dyn entry::Sketch>,
+}
+
+#[wasm_bindgen]
+impl Sketch {
+    /// An empty structure: `Sketch.build("hyperloglog", { precision: 12 }, 7)`. Parameters are an object or its JSON,
+    /// those left out have their defaults; the seed is a number, a bigint or digits.
+    pub fn build(slug: &str, parameters: JsValue, seed_value: JsValue) -> Result<Sketch, JsError> {
+        let entry = by_slug(slug).ok_or_else(|| {
+            let known: Vec<_> = CATALOG.iter().map(|entry| entry.slug).collect();
+            error(format_args!("there is no structure `{slug}`: choose one of {}", known.join(", ")))
+        })?;
+        let mut settings = entry.settings();
+        settings.seed = seed(&seed_value)?;
+        for (name, value) in members(parameters)? {
+            settings.set(&name, &value).map_err(error)?;
+        }
+        Ok(Self { inner: (entry.build)(&settings).map_err(error)? })
+    }
+
+    /// The structure that these bytes are.
+    pub fn open(bytes: Vec<u8>) -> Result<Sketch, JsError> {
+        let inner = open_owned(bytes).map_err(error)?;
+        inner.verify().map_err(error)?;
+        Ok(Self { inner })
+    }
+
+    /// Takes one item. True when the structure changed.
+    pub fn insert(&mut self, item: &str) -> Result<bool, JsError> {
+        self.inner.insert(item.as_bytes()).map_err(error)
+    }
+
+    /// Takes many items: an array of strings, or text with an item a line.
+    #[wasm_bindgen(js_name = insertMany)]
+    pub fn insert_many(&mut self, items: JsValue) -> Result<(), JsError> {
+        let (mut text, mut ends) = (String::new(), Vec::new());
+        let mut take = |item: &str| {
+            text.push_str(item);
+            ends.push(text.len() as u32);
+        };
+        match items.as_string() {
+            Some(lines) => lines.lines().for_each(take),
+            None => {
+                Array::from(&items).iter().filter_map(|item| item.as_string()).for_each(|item| take(&item))
+            }
+        }
+        self.inner.insert_all(Items::new(text.as_bytes(), &ends)).map_err(error)
+    }
+
+    /// Takes in another of the same kind and seed.
+    pub fn merge(&mut self, other: &Sketch) -> Result<(), JsError> {
+        self.inner.merge(&*other.inner).map_err(error)
+    }
+
+    /// Whether an item may have been inserted; an error where the structure can't tell.
+    pub fn contains(&self, item: &str) -> Result<bool, JsError> {
+        self.inner.contains(item.as_bytes()).map_err(error)
+    }
+
+    /// The count with bounds of two standard errors: `{ value, low, high }`.
+    pub fn estimate(&self) -> JsValue {
+        let estimate = self.inner.estimate();
+        object([
+            ("value", estimate.value.into()),
+            ("low", estimate.low.into()),
+            ("high", estimate.high.into()),
+        ])
+    }
+
+    /// The whole structure, sealed: what a file holds. A copy.
+    pub fn bytes(&mut self) -> Vec<u8> {
+        self.inner.seal();
+        self.inner.as_bytes().to_vec()
+    }
+
+    /// What each run of its bytes is: `[{ name, start, end, value, doc }]`.
+    pub fn regions(&self) -> JsValue {
+        regions(self.inner.regions())
+    }
+
+    /// What it knows of itself: `[{ name, value, unit }]`.
+    pub fn facts(&self) -> JsValue {
+        array(self.inner.facts().into_iter().map(|fact| {
+            object([("name", fact.name.into()), ("value", fact.value.into()), ("unit", fact.unit.into())])
+        }))
+    }
+
+    /// Its slug in the catalogue.
+    #[wasm_bindgen(getter)]
+    pub fn slug(&self) -> String {
+        self.inner.entry().slug.into()
+    }
+}
+
+/// Every structure of the library, with all that a form needs.
+#[wasm_bindgen]
+pub fn catalog() -> JsValue {
+    array(CATALOG.iter().map(|entry| describe(entry)))
+}
+
+fn describe(entry: &Entry) -> JsValue {
+    object([
+        ("slug", entry.slug.into()),
+        ("name", entry.name.into()),
+        ("family", entry.family.name().into()),
+        ("question", entry.family.question().into()),
+        ("summary", entry.summary.into()),
+        ("contains", entry.contains.into()),
+        ("counts", entry.counts.unit().into()),
+        ("merge", entry.merge.name().into()),
+        ("error", entry.error.into()),
+        ("space", entry.space.into()),
+        ("parameters", array(entry.parameters.iter().map(|parameter| describe_parameter(parameter)))),
+    ])
+}
+
+fn describe_parameter(parameter: &Parameter) -> JsValue {
+    let (low, high) = match parameter.range {
+        Range::Whole(low, high) | Range::Either(low, high) => (low as f64, high as f64),
+        Range::Real(low, high) => (low, high),
+    };
+    let default = match parameter.default {
+        Some(Number::Whole(value)) => (value as f64).into(),
+        Some(Number::Real(value)) => value.into(),
+        None => JsValue::NULL,
+    };
+    object([
+        ("name", parameter.name.into()),
+        ("unit", parameter.unit.into()),
+        ("doc", parameter.doc.into()),
+        ("range", parameter.range.to_string().into()),
+        ("whole", (!matches!(parameter.range, Range::Real(..))).into()),
+        ("low", low.into()),
+        ("high", high.into()),
+        ("default", default),
+    ])
+}
+
+/// Regions as objects, for byte views.
+pub fn regions(regions: Vec<Region>) -> JsValue {
+    array(regions.into_iter().map(|region| {
+        object([
+            ("name", region.name.into()),
+            ("start", (region.start as f64).into()),
+            ("end", (region.end as f64).into()),
+            ("value", region.value.into()),
+            ("doc", region.doc.into()),
+        ])
+    }))
+}
+
+/// Names and values of an object, or of the JSON of one, as text.
+fn members(parameters: JsValue) -> Result<Vec<(String, String)>, JsError> {
+    let given = match parameters.as_string() {
+        Some(json) => {
+            JSON::parse(&json).map_err(|_| error("these parameters are not JSON: give an object"))?
+        }
+        None => parameters,
+    };
+    let Some(given) = given.dyn_ref::<Object>() else { return Ok(Vec::new()) };
+    Ok(Object::entries(given)
+        .iter()
+        .map(|entry| {
+            let pair = Array::from(&entry);
+            let value = pair.get(1);
+            let text = value.as_string().or_else(|| value.as_f64().map(|number| number.to_string()));
+            (JsString::from(pair.get(0)).into(), text.unwrap_or_default())
+        })
+        .collect())
+}
