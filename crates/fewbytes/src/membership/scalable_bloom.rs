@@ -93,9 +93,12 @@ impl Plan {
     }
 
     /// Items and rate of stage `i`, from 0: *n s^i* items at *P (1 - r) r^i*. All rates add up to *P*.
+    ///
+    /// No rate is less than 2^-64: two items have the same hash as often as that.
     pub fn stage(&self, i: u32) -> (u64, f64) {
         let items = u64::from(self.growth).saturating_pow(i).saturating_mul(self.capacity);
-        (items, self.rate * (1.0 - self.tightening) * libm::pow(self.tightening, f64::from(i)))
+        let rate = self.rate * (1.0 - self.tightening) * libm::pow(self.tightening, f64::from(i));
+        (items, rate.max(libm::exp2(-64.0)))
     }
 
     fn of_settings(settings: &Settings) -> Self {
@@ -149,12 +152,10 @@ impl Stage {
         if !(1..=64).contains(&stage.hash_len) {
             return Err(Error::field(HASH_LEN.name(), "1 to 64", stage.hash_len));
         }
-        if stage.item_len > stage.capacity {
-            return Err(Error::field(
-                ITEM_LEN.name(),
-                format_args!("at most {}", stage.capacity),
-                stage.item_len,
-            ));
+        // Each new item set a bit at least. So a stage that says it is full is not a few bytes that ask for gigabytes.
+        let most = stage.capacity.min(stage.bit_len);
+        if stage.item_len > most {
+            return Err(Error::field(ITEM_LEN.name(), format_args!("at most {most}"), stage.item_len));
         }
         if RESERVED.get(rest) != 0 {
             return Err(Error::field(RESERVED.name(), "0", RESERVED.get(rest)));
@@ -182,7 +183,8 @@ fn missed(stages: &[Stage]) -> f64 {
         let width = stage.item_len as f64 / f64::from(STEPS);
         for step in 0..STEPS {
             let items = (f64::from(step) + 0.5) * width;
-            let right = older * (1.0 - stage.rate_at(items as u64));
+            // In damaged bytes a stage may hold so many that its rate is 1.
+            let right = (older * (1.0 - stage.rate_at(items as u64))).max(f64::EPSILON);
             missed += (1.0 - right) / right * width;
         }
         older *= 1.0 - stage.rate_at(stage.item_len);
@@ -247,11 +249,12 @@ impl<D: AsRef<[u8]>> ScalableBloomFilter<D> {
         let payload = frame.payload();
         let mut stages: Vec<Stage> = Vec::new();
         let mut at = 0;
-        // Stages at least double, so there are few of them; in damaged bytes there might be millions.
+        // By the plan there are at most 41 stages; in damaged bytes there might be millions.
         while at < payload.len() || stages.is_empty() {
             let stage = Stage::open(payload, at)?;
-            if stages.last().is_some_and(|last| stage.capacity / 2 < last.capacity) {
-                let expected = "at least twice that of the stage before";
+            let (capacity, _) = plan.stage(stages.len() as u32);
+            if stage.capacity != capacity || bloom::ITEMS.check_whole(capacity).is_err() {
+                let expected = format_args!("{capacity} by the plan, and at most 2^40");
                 return Err(Error::field(STAGE_CAPACITY.name(), expected, stage.capacity));
             }
             at = stage.bits().end;
