@@ -1,0 +1,113 @@
+//! Which structures the suites are run on: every entry of the catalogue, with its defaults and with small and odd
+//! parameters.
+
+use crate::streams::{Laid, words};
+use fewbytes::{
+    catalog::CATALOG,
+    entry::{Entry, Merge, Settings, Sketch},
+};
+
+/// Small and odd parameters. The first line of a slug is its small case, which the slow byte by byte suites use. A
+/// structure that has no line is tested with its defaults.
+const GRID: &[(&str, &[(&str, &str)])] = &[
+    ("bloom", &[("items", "60"), ("rate", "0.03")]),
+    ("bloom", &[("items", "1"), ("rate", "0.5")]),
+    ("bloom", &[("bits", "1"), ("hashes", "64")]),
+    ("bloom", &[("bits", "1000"), ("hashes", "1")]),
+    ("scalable-bloom", &[("capacity", "20"), ("rate", "0.05")]),
+    ("scalable-bloom", &[("capacity", "1"), ("rate", "0.9"), ("tightening", "0.5")]),
+    ("scalable-bloom", &[("capacity", "3"), ("growth", "16"), ("tightening", "0.99")]),
+    ("morris", &[("base", "1.5")]),
+    ("morris", &[("base", "1.0005"), ("bits", "16")]),
+    ("morris", &[("base", "15.9"), ("bits", "8")]),
+    ("loglog", &[("precision", "4")]),
+    ("loglog", &[("precision", "7")]),
+    ("superloglog", &[("precision", "4")]),
+    ("superloglog", &[("precision", "9")]),
+    ("hyperloglog", &[("precision", "4")]),
+    ("hyperloglog", &[("precision", "6")]),
+    ("hyperloglog", &[("precision", "18")]),
+    ("kmv", &[("k", "16")]),
+    ("kmv", &[("k", "3")]),
+    ("kmv", &[("k", "257")]),
+];
+
+/// A structure and the parameters to build it with.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The structure.
+    pub entry: &'static Entry,
+    /// What it is built with.
+    pub settings: Settings,
+    /// Slug and parameters, for messages.
+    pub name: String,
+}
+
+impl Case {
+    /// A case by parameters as somebody would type them.
+    ///
+    /// # Panics
+    /// When the structure refuses them.
+    pub fn new(entry: &'static Entry, parameters: &[(&str, &str)], seed: u64) -> Self {
+        let mut settings = entry.settings();
+        settings.seed = seed;
+        let mut name = entry.slug.to_owned();
+        for (parameter, text) in parameters {
+            settings.set(parameter, text).unwrap_or_else(|error| panic!("{}: {error}", entry.slug));
+            name += &format!(" {parameter} {text}");
+        }
+        Self { entry, settings, name }
+    }
+
+    /// Every entry with its small parameters: a few hundred bytes each.
+    pub fn small() -> Vec<Self> {
+        let case = |entry: &&'static Entry| {
+            let line = GRID.iter().find(|(slug, _)| *slug == entry.slug);
+            Self::new(entry, line.map_or(&[], |(_, parameters)| parameters), 7)
+        };
+        CATALOG.iter().map(case).collect()
+    }
+
+    /// Every entry with its defaults, and with all parameters of the grid.
+    pub fn all() -> Vec<Self> {
+        let lines = |entry: &&'static Entry| {
+            let entry = *entry;
+            let odd = GRID.iter().filter(move |(slug, _)| *slug == entry.slug);
+            let seeds = [0, 7, u64::MAX].into_iter().cycle();
+            [&[][..]]
+                .into_iter()
+                .chain(odd.map(|(_, parameters)| *parameters))
+                .zip(seeds)
+                .map(move |(parameters, seed)| Self::new(entry, parameters, seed))
+        };
+        CATALOG.iter().flat_map(lines).collect()
+    }
+
+    /// Those of [`all`](Self::all) that merge so.
+    pub fn merging(merge: Merge) -> Vec<Self> {
+        Self::all().into_iter().filter(|case| case.entry.merge == merge).collect()
+    }
+
+    /// An empty structure.
+    ///
+    /// # Panics
+    /// When it can't be built.
+    pub fn build(&self) -> Box<dyn Sketch> {
+        (self.entry.build)(&self.settings).unwrap_or_else(|error| panic!("{}: {error}", self.name))
+    }
+
+    /// A structure that took these items.
+    ///
+    /// # Panics
+    /// When it can't be built, or refuses an item.
+    pub fn with<I: IntoIterator<Item: AsRef<[u8]>>>(&self, items: I) -> Box<dyn Sketch> {
+        let mut sketch = self.build();
+        sketch.insert_all(Laid::new(items).items()).unwrap_or_else(|error| panic!("{}: {error}", self.name));
+        sketch
+    }
+
+    /// A structure that took the first `len` words of stream `seed`.
+    pub fn filled(&self, seed: u32, len: u64) -> Box<dyn Sketch> {
+        self.with(words(seed, 0, len))
+    }
+}

@@ -1,0 +1,104 @@
+//! Damaged and hostile bytes, and all that may be asked of a structure over them.
+
+use crate::streams::Laid;
+use fewbytes::{
+    Error, Estimate, Sigmas,
+    entry::{Entry, View},
+    layout::FieldRow,
+};
+
+/// The row of a header field or parameter.
+///
+/// # Panics
+/// When there is none of that name.
+pub fn row(entry: &Entry, name: &str) -> FieldRow {
+    *entry.format.rows().find(|row| row.name == name).unwrap_or_else(|| panic!("no field {name}"))
+}
+
+/// `bytes` with a field overwritten by the low bytes of `value`.
+pub fn with_field(bytes: &[u8], row: FieldRow, value: u64) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    bytes[row.offset..row.offset + row.width].copy_from_slice(&value.to_le_bytes()[..row.width]);
+    bytes
+}
+
+/// A header that is right in all that structures have in common, for the payload that follows it in `bytes`.
+pub fn right_header(entry: &Entry, template: &[u8], parameters: &[u8], payload: &[u8]) -> Vec<u8> {
+    let start = entry.format.payload_start();
+    let mut bytes = template[..start].to_vec();
+    let first = entry.format.parameters.first().map_or(start, |row| row.offset);
+    let last = entry.format.parameters.last().map_or(start, |row| row.offset + row.width);
+    for (byte, new) in bytes[first..last].iter_mut().zip(parameters) {
+        *byte = *new;
+    }
+    bytes.extend_from_slice(payload);
+    with_field(&bytes, row(entry, "payload_len"), payload.len() as u64)
+}
+
+fn ordered(estimate: Estimate) -> bool {
+    estimate.low <= estimate.value && estimate.value <= estimate.high && estimate.low >= 0.0
+}
+
+/// Asks all that can be asked. Answers may be wrong; bounds must still be in order, and regions within the bytes.
+///
+/// # Panics
+/// When they are not.
+pub fn read_all(view: &dyn View) {
+    for sigmas in [Sigmas::One, Sigmas::Two, Sigmas::Three] {
+        let estimate = view.estimate_at(sigmas);
+        assert!(ordered(estimate), "{}: bounds out of order: {estimate:?}", view.entry().slug);
+    }
+    assert!(view.std_error() >= 0.0, "{}: standard error {}", view.entry().slug, view.std_error());
+    let _ = view.verify();
+    for hash in [0, 1, u64::MAX, 0x0123_4567_89ab_cdef] {
+        assert_eq!(view.contains_hash(hash).is_ok(), view.entry().contains);
+    }
+    assert!(view.facts().iter().all(|fact| !fact.name.is_empty()));
+    for region in view.regions() {
+        assert!(region.start <= region.end && region.end <= view.as_bytes().len(), "{region:?}");
+    }
+}
+
+/// Opens `bytes` as `entry`, and when that is not refused, reads and changes them in every way. Returns whether they
+/// were opened.
+///
+/// # Panics
+/// When borrowed and owned bytes are judged differently, or when what was changed does not open any more.
+pub fn exercise(entry: &'static Entry, bytes: &[u8], good: &[u8]) -> bool {
+    let view = match (entry.open)(bytes) {
+        Ok(view) => view,
+        Err(error) => {
+            let owned = (entry.open_owned)(bytes.to_vec()).err();
+            assert_eq!(format!("{:?}", Some(error)), format!("{owned:?}"), "borrowed and owned agree");
+            return false;
+        }
+    };
+    assert_eq!(view.as_bytes(), bytes, "opening changes nothing");
+    read_all(&*view);
+
+    let open = || (entry.open_owned)(bytes.to_vec()).expect("opens as it did when borrowed");
+    let good = || (entry.open_owned)(good.to_vec()).expect("good bytes");
+    let mut sketch = open();
+    let items: Vec<String> = (0..40).map(|i| format!("hostile {i}")).collect();
+    let inserted =
+        sketch.insert(items[0].as_bytes()).and_then(|_| sketch.insert_all(Laid::new(&items).items()));
+    assert!(
+        matches!(inserted, Ok(()) | Err(Error::CannotGrow { .. } | Error::Parameter { .. })),
+        "{}: {inserted:?}",
+        entry.slug
+    );
+    let _ = sketch.merge(&*view);
+    let _ = sketch.merge(&*good());
+    let mut other = good();
+    let _ = other.merge(&*view);
+    for mut sketch in [sketch, other] {
+        read_all(&*sketch);
+        sketch.seal();
+        let verified = sketch.verify();
+        assert!(!matches!(verified, Err(Error::Checksum { .. })), "sealed just now: {verified:?}");
+        let bytes = sketch.into_bytes();
+        let again = (entry.open)(&bytes);
+        assert!(again.is_ok(), "{}: what was changed must open again: {:?}", entry.slug, again.err());
+    }
+    true
+}
