@@ -1,6 +1,6 @@
 //! The commands, and the arguments that several of them share. Each command's own are beside its code.
 
-use crate::{ask, build, count, describe, insert, inspect, list, merge, verify};
+use crate::{ask, build, count, describe, insert, inspect, list, merge, race, verify};
 use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
 use fewbytes::catalog::CATALOG;
@@ -23,6 +23,8 @@ const EXIT_CODES: &str = "Exit codes: 0 done; 1 `ask` did not find every item; 2
 /// Every command.
 #[derive(Subcommand)]
 pub enum Command {
+    /// Run the exact set and every sketch over one stream of tokens, and compare memory, error and time.
+    Race(race::Args),
     /// Count different lines or words, on all cores, in a few kilobytes.
     Count(count::Args),
     /// List the structures.
@@ -41,7 +43,6 @@ pub enum Command {
     Inspect(inspect::Args),
     /// Check that saved structures are undamaged.
     Verify(verify::Args),
-    // `Race(race::Args)` goes here.
 }
 
 /// Accepts a slug of the catalogue; for another, clap says which is nearest.

@@ -152,6 +152,18 @@ pub struct Block {
 }
 
 impl Block {
+    /// Forgets the items, and keeps the room.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    /// Adds an item.
+    pub fn push(&mut self, item: &[u8]) {
+        self.text.extend_from_slice(item);
+        self.ends.push(self.text.len() as u32);
+    }
+
     /// The items.
     pub fn items(&self) -> Items<'_> {
         Items::new(&self.text, &self.ends)
@@ -176,12 +188,8 @@ impl Blocks {
         if !self.stream.fill(&mut self.buffer)? {
             return Ok(false);
         }
-        block.text.clear();
-        block.ends.clear();
-        self.cuts.items(self.buffer.text(), self.stream.by, |item| {
-            block.text.extend_from_slice(item);
-            block.ends.push(block.text.len() as u32);
-        });
+        block.clear();
+        self.cuts.items(self.buffer.text(), self.stream.by, |item| block.push(item));
         Ok(true)
     }
 }

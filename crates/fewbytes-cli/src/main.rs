@@ -15,9 +15,9 @@ mod inspect;
 mod list;
 mod merge;
 mod output;
+mod race;
 mod split;
 mod verify;
-// `mod race;` goes here.
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -41,7 +41,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Merge(args) => merge::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Verify(args) => return verify::run(&args),
-        // `Command::Race(args) => race::run(&args),` goes here.
+        Command::Race(args) => race::run(&args),
     };
     done.map(|()| ExitCode::SUCCESS)
 }

@@ -31,7 +31,12 @@ const fn recorded(
 /// The seven, in the catalogue's order. The plain Bloom filter did not run in the book; here it has the room that the
 /// book's scaling one was to keep its rate with.
 pub const RECORDED: [Recorded; 7] = [
-    Recorded { slug: "bloom", parameters: &[("items", "5000000"), ("rate", "0.005")], answer: None, seconds: None },
+    Recorded {
+        slug: "bloom",
+        parameters: &[("items", "5000000"), ("rate", "0.005")],
+        answer: None,
+        seconds: None,
+    },
     recorded(
         "scalable-bloom",
         &[("capacity", "1048576"), ("rate", "0.005"), ("tightening", "0.5")],

@@ -32,9 +32,13 @@ impl Contestant {
         for (name, value) in chosen {
             settings.set(name, value)?;
         }
-        let shown = settings.iter().filter_map(|(parameter, number)| Some(format!("{} {}", parameter.name, number?)));
+        let shown =
+            settings.iter().filter_map(|(parameter, number)| Some(format!("{} {}", parameter.name, number?)));
         let parameters = shown.collect::<Vec<_>>().join(", ");
-        Ok(Self { runner: Runner::Sketch { sketch: (entry.build)(&settings)?, parameters }, time: Duration::ZERO })
+        Ok(Self {
+            runner: Runner::Sketch { sketch: (entry.build)(&settings)?, parameters },
+            time: Duration::ZERO,
+        })
     }
 
     /// Takes the tokens of a block, and adds the time that it took. Hashing counts; making the tokens does not.

@@ -1,0 +1,166 @@
+//! `race`: one stream of tokens, the exact set, and every sketch that counts.
+
+mod book;
+mod contestant;
+mod plot;
+mod report;
+mod words;
+
+use crate::files::check_output;
+use crate::input::{Block, Blocks};
+use crate::split::By;
+use anyhow::{Result, bail};
+use contestant::Contestant;
+use fewbytes::catalog::CATALOG;
+use fewbytes::entry::Counts;
+use indicatif::{ProgressBar, ProgressStyle};
+use report::{Race, Row};
+use std::path::PathBuf;
+use words::Words;
+
+/// Arguments of `race`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Texts whose words are the tokens; without any, words are made up: as many and as different as `--tokens` and
+    /// `--different` say.
+    files: Vec<PathBuf>,
+    /// Run the race of the book: as many tokens, as many different, its parameters, its figures beside ours.
+    #[arg(long, conflicts_with_all = ["files", "tokens", "different"])]
+    book: bool,
+    /// Leave out the exact set, which takes most of the memory. With FILE, the truth is then not known.
+    #[arg(long)]
+    no_exact: bool,
+    /// Number of made-up words.
+    #[arg(long, value_name = "N", default_value_t = 10_000_000, value_parser = clap::value_parser!(u64).range(1..=1 << 44))]
+    tokens: u64,
+    /// Number of different ones among them, exactly; at most half of them.
+    #[arg(long, value_name = "N", default_value_t = 500_000, value_parser = clap::value_parser!(u64).range(1..=1 << 40))]
+    different: u64,
+    /// Seed of the made-up words and of the hashes.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Draw memory against error, with time as the circle's size, into this SVG file.
+    #[arg(long, value_name = "FILE.svg")]
+    plot: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Made-up words of a block: enough that its beginning and end cost nothing, few enough for the second-level cache.
+const BLOCK: usize = 1 << 15;
+
+/// Where the tokens come from.
+enum Tokens {
+    Files(Blocks),
+    Words(Words),
+}
+
+impl Tokens {
+    fn open(args: &Args) -> Result<Self> {
+        if !args.files.is_empty() {
+            return Ok(Self::Files(Blocks::open(&args.files, By::Word)?));
+        }
+        let (tokens, different) = stream_of(args);
+        if different > tokens.div_ceil(2) {
+            bail!(
+                "`--different` can't be {different}: give at most half of `--tokens`, {}",
+                tokens.div_ceil(2)
+            );
+        }
+        Ok(Self::Words(Words::new(tokens, different, args.seed)))
+    }
+
+    /// Puts the next tokens into `block`. False when there are no more.
+    fn next(&mut self, block: &mut Block) -> Result<bool> {
+        match self {
+            Self::Files(blocks) => blocks.next(block),
+            Self::Words(words) => Ok(words.fill(block, BLOCK)),
+        }
+    }
+}
+
+/// Tokens of the made-up stream, and different ones.
+fn stream_of(args: &Args) -> (u64, u64) {
+    if args.book { (book::TOKENS, book::DIFFERENT) } else { (args.tokens, args.different) }
+}
+
+/// Runs the race.
+pub fn run(args: &Args) -> Result<()> {
+    if let Some(path) = &args.plot {
+        check_output(path)?;
+    }
+    let mut tokens = Tokens::open(args)?;
+    let mut contestants = contestants(args)?;
+    let token_len = run_all(&mut tokens, &mut contestants, args)?;
+    let race = judge(args, &contestants, token_len);
+    if let Some(path) = &args.plot {
+        plot::save(&race, path)?;
+    }
+    if args.json { report::print_json(&race) } else { report::print_table(&race) }
+}
+
+fn contestants(args: &Args) -> Result<Vec<Contestant>> {
+    let exact = (!args.no_exact).then(|| Ok(Contestant::exact()));
+    let sketches = CATALOG.iter().map(|entry| {
+        let recorded = book::recorded_of(entry.slug).filter(|_| args.book);
+        Contestant::sketch(entry, recorded.map_or(&[], |recorded| recorded.parameters), args.seed)
+    });
+    exact.into_iter().chain(sketches).collect()
+}
+
+/// Gives every block to every contestant, on all cores, while the next block is made. Returns the number of tokens.
+///
+/// No block is kept: memory is flat whatever the stream's length.
+fn run_all(tokens: &mut Tokens, contestants: &mut [Contestant], args: &Args) -> Result<u64> {
+    let progress = match args.files.is_empty() {
+        true => ProgressBar::new(stream_of(args).0).with_style(
+            ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} tokens {eta}")
+                .unwrap_or_else(|_| ProgressStyle::default_bar()),
+        ),
+        false => ProgressBar::hidden(), // The files have a bar of their own.
+    };
+    let (mut block, mut next) = (Block::default(), Block::default());
+    let mut more = tokens.next(&mut block)?;
+    let mut token_len = 0;
+    while more {
+        // The slowest first: the others fill the time that it leaves.
+        contestants.sort_by_key(|contestant| std::cmp::Reverse(contestant.time()));
+        let mut results: Vec<Result<()>> = contestants.iter().map(|_| Ok(())).collect();
+        let mut made = Ok(false);
+        rayon::scope(|scope| {
+            scope.spawn(|_| made = tokens.next(&mut next));
+            for (contestant, result) in contestants.iter_mut().zip(&mut results) {
+                let block = &block;
+                scope.spawn(move |_| *result = contestant.take(block));
+            }
+        });
+        results.into_iter().collect::<Result<Vec<()>>>()?;
+        token_len += block.items().len() as u64;
+        progress.set_position(token_len);
+        std::mem::swap(&mut block, &mut next);
+        more = made?;
+    }
+    progress.finish_and_clear();
+    Ok(token_len)
+}
+
+/// The answers beside the truth, in the catalogue's order, the exact set first.
+fn judge(args: &Args, contestants: &[Contestant], token_len: u64) -> Race {
+    let known = args.files.is_empty().then_some(stream_of(args).1);
+    let different = contestants.iter().find_map(Contestant::truth).or(known);
+    let mut rows: Vec<Row> = contestants
+        .iter()
+        .map(|contestant| {
+            let truth = match contestant.counts() {
+                Counts::Distinct => different,
+                Counts::Events => Some(token_len),
+            };
+            Row::new(contestant, truth, token_len, book::recorded_of(contestant.slug()).filter(|_| args.book))
+        })
+        .collect();
+    let place =
+        |row: &Row| CATALOG.iter().position(|entry| entry.slug == row.slug).map_or(0, |place| place + 1);
+    rows.sort_by_key(place);
+    Race { token_len, different, rows, book: args.book }
+}
