@@ -1,2 +1,97 @@
-//! Tasks.
-fn main() {}
+//! The repository's tasks, run as `cargo xtask TASK`: set-up, the WebAssembly package, the site, and the test command.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod book;
+mod browser;
+mod files;
+mod repo;
+mod serve;
+mod setup;
+mod site;
+mod sysroot;
+mod test;
+mod wasm;
+
+use repo::{Failed, Repo};
+
+/// The tasks of the fewbytes repository.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+enum Task {
+    /// Make sure that everything the tests and the site need is there
+    Setup {
+        /// Change nothing; say what is there, and fail when something is missing
+        #[arg(long)]
+        check: bool,
+        #[command(flatten)]
+        apt: Apt,
+    },
+    /// Build the WebAssembly package into web/dist/pkg
+    Wasm,
+    /// Run clippy on the WebAssembly package as it is compiled for browsers
+    LintWasm,
+    /// Build the playground and the book into target/site
+    Site,
+    /// Build the site and serve it on 127.0.0.1
+    Play {
+        /// The port to listen on; 0 takes a free one
+        #[arg(long, default_value_t = 8000)]
+        port: u16,
+    },
+    /// Build the site and run its browser tests
+    Browser {
+        /// What to pass on to Playwright, such as the name of one test file
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// Set up, then run every test: Rust, book, and browser
+    Test {
+        #[command(flatten)]
+        apt: Apt,
+    },
+}
+
+/// May Debian packages be installed?
+#[derive(clap::Args)]
+struct Apt {
+    /// Install what is missing from Debian's packages (FEWBYTES_APT=1 means the same)
+    #[arg(long)]
+    apt: bool,
+}
+
+impl Apt {
+    fn allowed(&self) -> bool {
+        self.apt || std::env::var_os("FEWBYTES_APT").is_some_and(|value| value == "1")
+    }
+}
+
+fn main() -> ExitCode {
+    let Err(error) = run(Task::parse()) else { return ExitCode::SUCCESS };
+    eprintln!("error: {error:#}");
+    ExitCode::from(error.downcast_ref::<Failed>().map_or(1, |failed| failed.code))
+}
+
+fn run(task: Task) -> anyhow::Result<()> {
+    let repo = Repo::find()?;
+    match task {
+        Task::Setup { check: true, .. } => setup::check(&repo),
+        Task::Setup { check: false, apt } => setup::run(&repo, apt.allowed()),
+        Task::Wasm => wasm::build(&repo),
+        Task::LintWasm => wasm::lint(&repo),
+        Task::Site => site::build(&repo),
+        Task::Play { port } => {
+            site::build(&repo)?;
+            let server = serve::listen(repo.site(), port)?;
+            println!("The site is served at {} until Ctrl-C.", server.url());
+            server.wait()
+        }
+        Task::Browser { args } => {
+            site::build(&repo)?;
+            browser::run(&repo, &args)
+        }
+        Task::Test { apt } => test::run(&repo, apt.allowed()),
+    }
+}

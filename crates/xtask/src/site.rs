@@ -1,0 +1,76 @@
+//! The site: the playground at `/` and the book at `/book/`, both with the same labs.
+//!
+//! Labs are three folders that refer to each other by relative paths and so work below any address: `lab/` (custom
+//! elements and their style), `pkg/` (the WebAssembly package) and `vendor/` (libraries from npm, bundled).
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::repo::{self, Repo};
+use crate::{book, files, wasm};
+
+/// The folders that a lab is made of.
+const LAB: [&str; 3] = ["lab", "pkg", "vendor"];
+/// Kinds of files at the top of web/ that belong to the playground; the rest there is for tools.
+const PAGES: [&str; 7] = ["css", "html", "ico", "js", "png", "svg", "webmanifest"];
+
+/// Builds all of it into `target/site`.
+pub(crate) fn build(repo: &Repo) -> Result<()> {
+    wasm::build(repo)?;
+    let playground = build_playground(repo)?;
+    let book = book::build(repo)?;
+    for folder in LAB {
+        files::copy(&playground.join(folder), &book.join(folder))?;
+    }
+    let site = repo.site();
+    files::remove_dir(&site)?;
+    files::copy(&playground, &site)?;
+    files::copy(&book, &site.join("book"))
+}
+
+/// Builds web/dist beside the package that is already in it.
+fn build_playground(repo: &Repo) -> Result<PathBuf> {
+    let web = repo.web();
+    let dist = web.join("dist");
+    remove_stale(&dist)?;
+    for path in files::entries(&web)? {
+        let extension = path.extension().unwrap_or_default();
+        if PAGES.iter().any(|page| extension == *page)
+            && let Some(name) = path.file_name()
+        {
+            files::copy(&path, &dist.join(name))?;
+        }
+    }
+    files::copy(&web.join("lab"), &dist.join("lab"))?;
+    bundle_libraries(repo, &dist)?;
+    Ok(dist)
+}
+
+/// Removes what an earlier build left, except for the package.
+fn remove_stale(dist: &Path) -> Result<()> {
+    for path in files::entries(dist)? {
+        if path.ends_with("pkg") {
+            continue;
+        }
+        if path.is_dir() {
+            files::remove_dir(&path)?;
+        } else {
+            files::remove_file(&path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes one module of each file in web/vendor, which names what the labs use of a library from npm.
+fn bundle_libraries(repo: &Repo, dist: &Path) -> Result<()> {
+    let mut out = std::ffi::OsString::from("--outdir=");
+    out.push(dist.join("vendor"));
+    repo::run(
+        repo.npm_program("esbuild")
+            .args(files::entries(&repo.web().join("vendor"))?)
+            .args(["--bundle", "--format=esm", "--minify", "--target=es2022", "--legal-comments=linked"])
+            .arg("--log-level=warning")
+            .arg(out),
+    )
+}

@@ -1,0 +1,88 @@
+//! The WebAssembly package: cargo, then wasm-bindgen, then wasm-opt, into web/dist/pkg.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::files;
+use crate::repo::{self, Repo};
+use crate::sysroot::{TARGET, WasmStd};
+
+const PACKAGE: &str = "fewbytes-wasm";
+const MODULE: &str = "fewbytes_wasm";
+/// The oldest wasm-opt that is trusted: version 108 ended well and wrote a broken module.
+const WASM_OPT: u32 = 120;
+/// Speed first: `-Os` and `-O3` differ by less than a kilobyte of 434, and `-Oz` is larger after gzip.
+const WASM_OPT_LEVEL: &str = "-O3";
+
+/// Builds the package, unless it is there already for just this module.
+pub(crate) fn build(repo: &Repo) -> Result<()> {
+    let std = WasmStd::find(repo)?
+        .with_context(|| format!("Rust's standard library for {TARGET} is missing; run `cargo xtask setup`."))?;
+    repo::run(std.cargo(repo, "build")?.args(["--profile", "web", "--package", PACKAGE]))?;
+    let module = repo.target.join("wasm").join(TARGET).join("web").join(MODULE).with_extension("wasm");
+
+    let wasm_opt = wasm_opt_version(repo)?;
+    let package = folder(repo);
+    // wasm-opt takes longer than all else, so it is skipped when nothing it reads has changed.
+    let stamp = format!("{wasm_opt} {WASM_OPT_LEVEL} {:016x}\n", fingerprint(&module)?);
+    let stamp_file = repo.target.join("wasm/package-stamp");
+    let built = package.join(format!("{MODULE}_bg.wasm")).exists();
+    if built && fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp) {
+        return Ok(());
+    }
+
+    let bound = repo.target.join("wasm/bound");
+    files::remove_dir(&bound)?;
+    Bindgen::new()
+        .input_path(&module)
+        .web(true)?
+        .typescript(true)
+        .remove_producers_section(true)
+        .generate(&bound)
+        .context("wasm-bindgen could not bind the module.")?;
+    let binary = bound.join(format!("{MODULE}_bg.wasm"));
+    repo::run(repo.npm_program("wasm-opt").arg(WASM_OPT_LEVEL).arg(&binary).arg("-o").arg(&binary))?;
+    files::remove_dir(&package)?;
+    files::copy(&bound, &package)?;
+    files::write(&stamp_file, stamp)
+}
+
+/// Runs clippy for the target itself, where the active toolchain can.
+pub(crate) fn lint(repo: &Repo) -> Result<()> {
+    match WasmStd::find(repo)? {
+        Some(std @ WasmStd::Own) => {
+            repo::run(std.cargo(repo, "clippy")?.args(["--package", PACKAGE, "--", "-D", "warnings"]))
+        }
+        // Clippy reads only libraries of its own compiler's version.
+        _ => {
+            println!("No clippy for {TARGET}: the active toolchain has no standard library for it.");
+            Ok(())
+        }
+    }
+}
+
+/// Where the package lies.
+fn folder(repo: &Repo) -> PathBuf {
+    repo.web().join("dist/pkg")
+}
+
+/// "wasm-opt version 132", refused when too old.
+fn wasm_opt_version(repo: &Repo) -> Result<String> {
+    let version = repo::output(repo.npm_program("wasm-opt").arg("--version"))
+        .context("npm's binaryen is missing; run `cargo xtask setup`.")?;
+    let number = version.split_whitespace().find_map(|word| word.parse::<u32>().ok());
+    if number.is_none_or(|number| number < WASM_OPT) {
+        bail!("wasm-opt {WASM_OPT} or later is needed, and {version:?} was found; run `cargo xtask setup`.");
+    }
+    Ok(version)
+}
+
+fn fingerprint(file: &Path) -> Result<u64> {
+    let mut hasher = DefaultHasher::new();
+    files::read(file)?.hash(&mut hasher);
+    Ok(hasher.finish())
+}

@@ -1,0 +1,49 @@
+# `just` lists the tasks.
+_default:
+    @just --list --unsorted
+
+# All that CI runs.
+check: test lint
+
+# Every test: Rust, book and browser; first adds what they need.
+test *ARGS:
+    cargo xtask test {{ARGS}}
+
+# Format, clippy and rustdoc, without a warning.
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --all-features -- -D warnings
+    cargo xtask lint-wasm
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --lib --all-features --no-deps
+
+# Format all Rust code.
+fmt:
+    cargo fmt --all
+
+# Race the structures on one text, beside the exact answers.
+race *ARGS:
+    cargo run --release --package fewbytes-cli -- race {{ARGS}}
+
+# Measure every structure with criterion; ARGS choose benches.
+bench *ARGS:
+    cargo bench --package fewbytes-benches -- {{ARGS}}
+
+# Build the playground and the book into target/site.
+site:
+    cargo xtask site
+
+# Build the site and serve it on this machine.
+play *ARGS:
+    cargo xtask play {{ARGS}}
+
+# Only the browser tests; ARGS go to Playwright.
+browser *ARGS:
+    cargo xtask browser {{ARGS}}
+
+# Print the generated pages anew, after a change of what they are printed from.
+bless:
+    BLESS=1 cargo test --package fewbytes-tests --test drift
+
+# The tests that take too long for every change.
+slow:
+    cargo test --release --workspace --exclude xtask --all-features -- --ignored

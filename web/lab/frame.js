@@ -1,0 +1,111 @@
+// What the frames of all labs are made of: elements, figures with their tables, the page's colours.
+
+/** An element with properties (`on...` are listeners, the rest properties or attributes) and children. */
+export function make(name, properties = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(properties)) {
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (key in element && key !== "list" && key !== "form") element[key] = value;
+    else element.setAttribute(key, value);
+  }
+  element.append(...children.flat());
+  return element;
+}
+
+export function button(text, onclick, properties = {}) {
+  return make("button", { type: "button", onclick, ...properties }, text);
+}
+
+/** A control below its label. */
+export function field(label, control, ...rest) {
+  return make("label", { className: "few-field" }, make("span", {}, label), control, ...rest);
+}
+
+let names = 0;
+/** A name that no other element of the page has. */
+export const unique = (stem) => `few-${stem}-${++names}`;
+
+export function table(rows, caption) {
+  const cells = (row, name) => make("tr", {}, row.map((cell) => make(name, name === "th" ? { scope: "col" } : {}, cell)));
+  const [head, ...body] = rows;
+  return make(
+    "table",
+    {},
+    make("caption", {}, caption),
+    make("thead", {}, cells(head, "th")),
+    make("tbody", {}, body.map((row) => cells(row, "td"))),
+  );
+}
+
+/** A canvas with its title, a sentence on what it shows, and the same numbers as a table. */
+export class Figure {
+  constructor(name, title) {
+    this.name = name;
+    const id = unique(name);
+    this.canvas = make("canvas", { role: "img", "aria-labelledby": id });
+    this.said = make("span", { className: "few-said" });
+    this.scroll = make("div", { className: "few-scroll", tabIndex: 0, role: "region", "aria-label": `${title}, as a table` });
+    this.twin = make("details", { className: "few-twin", ontoggle: () => this.fill() }, make("summary", {}, "show as table"), this.scroll);
+    this.title = title;
+    const caption = make("figcaption", {}, make("strong", { id }, title), " ", this.said);
+    this.element = make("figure", { className: `few-figure few-${name}` }, caption, this.canvas, this.twin);
+  }
+
+  draw(lab) {
+    this.lab = lab;
+    this.say(lab.draw(this.name, this.canvas));
+    this.fill();
+  }
+
+  say(sentence) {
+    if (this.said.textContent !== sentence) this.said.textContent = sentence;
+  }
+
+  fill() {
+    if (!this.twin.open || !this.lab) return;
+    const rows = this.lab.table(this.name);
+    this.scroll.replaceChildren(rows.length > 0 ? table(rows, this.title) : "Nothing yet.");
+  }
+}
+
+const COLOURS = ["ink", "soft", "line", "ground", "blue", "orange", "green"];
+
+/** The colours and fonts that CSS gives `element`, as canvases need them: resolved. */
+export function theme(element) {
+  const probe = make("span", { hidden: true });
+  element.append(probe);
+  const style = getComputedStyle(probe);
+  const colours = COLOURS.map((name) => {
+    probe.style.color = `var(--few-${name})`;
+    return style.color;
+  });
+  const fonts = ["sans", "mono"].map((name) => {
+    probe.style.fontFamily = `var(--few-${name})`;
+    return style.fontFamily;
+  });
+  probe.remove();
+  return [...colours, ...fonts];
+}
+
+/** Calls `redraw` whenever the element's width, its colours or the screen's density may have changed, until `signal`. */
+export function watch(element, redraw, signal) {
+  const resized = new ResizeObserver(redraw);
+  resized.observe(element);
+  // mdBook's themes are classes of the root element.
+  const themed = new MutationObserver(redraw);
+  themed.observe(document.documentElement, { attributes: true, attributeFilter: ["class", "style"] });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw, { signal });
+  addEventListener("resize", redraw, { signal });
+  document.fonts.ready.then(redraw);
+  signal.addEventListener("abort", () => {
+    resized.disconnect();
+    themed.disconnect();
+  });
+}
+
+/** Hands bytes to the reader as a file. */
+export function download(bytes, name) {
+  const url = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
+  make("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

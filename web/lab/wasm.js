@@ -1,0 +1,10 @@
+// The library, loaded once however many labs a page has.
+let loading;
+
+export function library() {
+  loading ??= import(new URL("../pkg/fewbytes_wasm.js", import.meta.url)).then(async (module) => {
+    await module.default();
+    return module;
+  });
+  return loading;
+}
