@@ -57,7 +57,9 @@ pub const HASHES: Parameter = Parameter {
 /// Bits and hashes for at most `rate` false positives at `items` different items, in the fewest bits.
 ///
 /// For each number of hashes *k*, *m = -k n / ln(1 - p^(1/k))* bits give the rate *p* at *n* items; the smallest *m*
-/// is taken, and rounded up to a multiple of 64.
+/// is taken. That is the rate at the expected fill; fills spread, and the rate at their spread is higher (Bose and
+/// others), by what *k* more bits make good: without them it is 1 % too high at 100 items. Rounded up to a multiple of
+/// 64.
 ///
 /// # Errors
 /// [`Error::Parameter`] when `items` is not in 1 to 2^40, or `rate` not between 0 and 1.
@@ -69,7 +71,7 @@ pub fn size_for(items: u64, rate: f64) -> Result<(u64, u32)> {
     let low = (ideal as u32).clamp(1, 64);
     let high = (low + 1).min(64);
     let hashes = if bits_with(low) <= bits_with(high) { low } else { high };
-    let bits = libm::ceil(bits_with(hashes));
+    let bits = libm::ceil(bits_with(hashes)) + f64::from(hashes);
     let max = (1u64 << 46) as f64;
     if bits > max {
         return Err(Error::parameter("rate", "a rate that takes at most 2^46 bits", rate));
@@ -102,17 +104,23 @@ fn count_std_dev(bits: u64, hashes: u32, items: f64) -> f64 {
     libm::sqrt((m * (q - q * q * (1.0 + x))).max(0.0)) / (k * q)
 }
 
-/// The places of an item's bits: *hash + i × step*, scaled to the filter by a multiplication instead of a division.
+/// The places of an item's bits, *h + i g + c (i³ - i) / 6* for *i = 0, 1, ...*, scaled to the filter by a multiplication
+/// instead of a division. It takes additions only.
 ///
-/// The step is the hash times an odd constant: its upper bits depend on all bits of the hash, so the two act as the two
-/// hashes of Kirsch and Mitzenmacher.
+/// The hash *h* and *g*, the hash times an odd constant, whose upper bits depend on all bits of the hash, act as the two
+/// hashes of Kirsch and Mitzenmacher, who allow any fixed *f(i)* beside *h + i g*. Without one, two items whose walks
+/// differ by a step or in direction share almost all of their bits: the rate was then 2.2 times the one asked for
+/// at 100 items and 10^-4, 1.05 times at 100 and 10^-2 (4·10^7 queries). A cubic *f* (Dillinger and Manolios' enhanced double
+/// hashing, with a constant as wide as the hash) parts such walks.
 #[inline]
 pub(super) fn probes(hash: u64, bit_len: u64, hash_len: u32) -> impl Iterator<Item = u64> {
-    let step = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let mut at = hash;
+    const CUBIC: u64 = 0xd1b5_4a32_d192_ed03;
+    let (mut at, mut step, mut bend) = (hash, hash.wrapping_mul(0x9e37_79b9_7f4a_7c15), CUBIC);
     (0..hash_len).map(move |_| {
         let bit = ((u128::from(at) * u128::from(bit_len)) >> 64) as u64;
         at = at.wrapping_add(step);
+        step = step.wrapping_add(bend);
+        bend = bend.wrapping_add(CUBIC);
         bit
     })
 }
@@ -342,6 +350,18 @@ pub const ENTRY: Entry = Entry {
             year: 2006,
             title: "Less hashing, same performance: building a better Bloom filter",
             venue: "ESA 2006",
+        },
+        Source {
+            authors: "Dillinger, Manolios",
+            year: 2004,
+            title: "Bloom filters in probabilistic verification",
+            venue: "FMCAD 2004",
+        },
+        Source {
+            authors: "Bose, Guo, Kranakis, Maheshwari, Morin, Morrison, Smid, Tang",
+            year: 2008,
+            title: "On the false-positive rate of Bloom filters",
+            venue: "Information Processing Letters 108 (4)",
         },
     ],
     essay: include_str!("bloom.md"),
