@@ -4,7 +4,7 @@
 
 use fewbytes::Result;
 use fewbytes::catalog::CATALOG;
-use fewbytes::entry::{Entry, Merge, Number, Parameter, Source};
+use fewbytes::entry::{Entry, Merge, Number, Parameter, Range, Source};
 use fewbytes::layout::{FieldRow, HEADER};
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -99,13 +99,12 @@ fn parameters(entry: &Entry) -> String {
         [
             format!("`{}`", parameter.name),
             parameter.unit.into(),
-            parameter.range.to_string(),
+            range(parameter.range),
             default,
             parameter.doc.into(),
         ]
     };
-    let seed =
-        ["`seed`", "", "a whole number of 64 bits", "0", "seed of the hash; equal seeds can be merged"];
+    let seed = ["`seed`", "", "any 64 bits", "0", "seed of the hash; equal seeds can be merged"];
     let seed = match entry.merge {
         Merge::Union => seed,
         Merge::Sum => {
@@ -210,6 +209,14 @@ pub fn readme(readme: &str) -> Result<Option<String>> {
 fn at_defaults(entry: &Entry) -> String {
     let chosen = |parameter: &&Parameter| Some(format!("{} {}", parameter.name, shown(parameter.default?)));
     format!("at {}", entry.parameters.iter().filter_map(chosen).collect::<Vec<_>>().join(", "))
+}
+
+fn range(range: Range) -> String {
+    match range {
+        Range::Whole(min, max) => format!("{} to {}", grouped(min), grouped(max)),
+        Range::Real(above, below) => format!("between {above} and {below}"),
+        Range::Either(a, b) => format!("{a} or {b}"),
+    }
 }
 
 fn shown(number: Number) -> String {
