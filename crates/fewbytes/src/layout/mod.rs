@@ -12,15 +12,15 @@ pub use field::{Field, FieldRow, Number};
 pub use frame::{Format, Frame, HEADER, HEADER_LEN, MAGIC, Region, kind_of};
 pub use packed::Packed;
 pub(crate) use storage::zeroed;
-pub use storage::{Resize, Storage};
+pub use storage::Resize;
 
 /// The `i`-th little-endian `u64` of `bytes`.
 ///
 /// # Panics
-/// When `bytes` is shorter than `8 * (i + 1)` bytes.
+/// When `bytes` are fewer than `8 * (i + 1)`.
 #[inline]
 pub fn get_u64(bytes: &[u8], i: usize) -> u64 {
-    bytes.as_chunks::<8>().0.get(i).map_or_else(|| panic!("no word {i}"), |word| u64::from_le_bytes(*word))
+    u64::from_le_bytes(bytes.as_chunks().0[i])
 }
 
 /// The little-endian `u64` words of `bytes`; up to 7 bytes at the end that fill no word are left out.

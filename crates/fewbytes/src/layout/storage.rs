@@ -1,11 +1,7 @@
-//! What bytes can be lived in, and which of them can grow.
+//! Storage that can change its length, and storage that can't.
 
 use crate::{Error, Result};
 use alloc::{boxed::Box, vec, vec::Vec};
-
-/// Bytes that a structure reads: owned, borrowed or mapped.
-pub trait Storage: AsRef<[u8]> {}
-impl<D: AsRef<[u8]>> Storage for D {}
 
 /// Bytes that a structure writes and may want longer or shorter.
 ///
