@@ -95,7 +95,7 @@ fn fold_place(register: usize, rank: u8, precision: u32, lower: u32) -> (usize, 
     let dropped = precision - lower;
     let moved = register & ((1 << dropped) - 1);
     let rank = match moved {
-        0 if rank == 0 => 0,
+        _ if rank == 0 => 0,
         0 => rank + dropped as u8,
         // `moved` has `dropped` bits: the rank is the place of its first one among those.
         _ => (dropped - moved.ilog2()) as u8,
@@ -414,6 +414,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(fold_place(0, 0, 14, 10), (0, 0), "an empty register stays empty");
+        assert_eq!(fold_place(0b1_0011, 0, 14, 10), (1, 0), "an empty register stays empty");
     }
 }
