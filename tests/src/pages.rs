@@ -49,7 +49,7 @@ pub fn facts(entry: &Entry) -> Result<String> {
     page += &format!("**{}** {}\n\n", entry.family.question(), entry.summary);
     page += "<!-- ANCHOR: numbers -->\n";
     page += &numbers(entry)?;
-    page += "\n";
+    page += "\nWhat can be chosen when one is built:\n\n";
     page += &parameters(entry);
     page += "<!-- ANCHOR_END: numbers -->\n\n";
     page += &format!("{{{{#include ../../../{}}}}}\n\n", essay_path(entry));
@@ -72,7 +72,7 @@ fn numbers(entry: &Entry) -> Result<String> {
         Merge::None => "none",
     };
     Ok(table(
-        ["", ""],
+        ["fact", "value"],
         [
             ["name in commands and files".into(), format!("`{}`", entry.slug)],
             ["type in Rust".into(), format!("`fewbytes::{}`", entry.type_name)],
