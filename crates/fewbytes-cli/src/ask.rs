@@ -12,6 +12,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+/// Ask a saved structure whether it holds items; exit code 0 if all, 1 if not.
+///
 /// Prints `yes` or `no`, a tab and the item, a line each. The file is mapped, not read: opening takes no time.
 ///
 /// `no` is certain. `yes` is wrong as often as the structure's error says: see `fewbytes inspect`.

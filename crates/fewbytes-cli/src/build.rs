@@ -36,6 +36,11 @@ struct Options {
 impl clap::Args for Args {
     fn augment_args(command: Command) -> Command {
         command
+            .about("Build a structure from lines or words, and save it")
+            .long_about(
+                "Build a structure from lines or words, and save it, sealed with a checksum. Memory is that of the \
+                 structure, however much text comes. `fewbytes build SLUG --help` says what can be chosen.",
+            )
             .subcommands(CATALOG.iter().map(|entry| subcommand(entry)))
             .subcommand_required(true)
             .arg_required_else_help(true)

@@ -34,7 +34,7 @@ fn lines(text: &mut String, bytes: &[u8], range: std::ops::Range<usize>, name: &
             |byte: &u8| if byte.is_ascii_graphic() || *byte == b' ' { char::from(*byte) } else { '.' };
         let characters: String = line.iter().map(shown).collect();
         // Writing to a string can't fail.
-        let _ = writeln!(text, "{start:08x}  {hex:<47}  {characters:<16}  {name}");
+        let _ = writeln!(text, "{}", format!("{start:08x}  {hex:<47}  {characters:<16}  {name}").trim_end());
         (start, name) = (start + line.len(), "");
     }
 }

@@ -7,7 +7,7 @@ use fewbytes::entry::{Entry, Number, Source};
 use serde_json::{Value, json};
 use std::io::Write;
 
-/// Prints what a structure is, its parameters, error, space and merge, its byte table and its sources.
+/// Say all that is to be known of a structure: parameters, error, space, merge, bytes, sources.
 #[derive(clap::Args)]
 pub struct Args {
     /// Which: a name of `fewbytes list`.

@@ -74,6 +74,10 @@ pub fn check_output(path: &Path) -> Result<()> {
     if path.is_dir() {
         bail!("cannot save `{}`: it is a folder; give the path of a file in it", path.display());
     }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        bail!("cannot save `{}`: there is no folder `{}`; make it first", path.display(), folder.display());
+    }
     Ok(())
 }
 

@@ -5,7 +5,10 @@ use crate::{build, files};
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 
-/// Inserts lines or words, and saves the structure in place of the old: until the last moment the old file is intact.
+/// Insert more lines or words into a saved structure.
+///
+/// The result is saved in place of the old at once: whatever happens before, the old file is intact. Two that insert
+/// into one file at a time don't see each other: the later one wins.
 #[derive(clap::Args)]
 pub struct Args {
     /// The structure; `-` reads it from standard input and writes it to standard output.

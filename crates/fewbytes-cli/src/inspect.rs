@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Prints parameters, estimate with bounds, facts, and what each of the bytes means.
+/// Show what a saved structure is, what it knows, and what each of its bytes means.
 #[derive(clap::Args)]
 pub struct Args {
     /// The structure; `-` is standard input.

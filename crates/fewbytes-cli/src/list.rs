@@ -6,7 +6,7 @@ use fewbytes::catalog::CATALOG;
 use serde_json::Value;
 use std::io::Write;
 
-/// Lists the structures: the question that each answers, and what it takes by default.
+/// List the structures: the question that each answers, and what it takes by default.
 #[derive(clap::Args)]
 pub struct Args {
     /// Print JSON: all that `describe` says of each.

@@ -5,9 +5,9 @@ use anyhow::{Result, anyhow, bail};
 use fewbytes::entry::{Merge, Sketch};
 use std::path::{Path, PathBuf};
 
-/// Merges structures of one kind: those of `fewbytes list` whose merge is `union` or `sum`.
+/// Merge saved structures of one kind into one.
 ///
-/// After a union, items that are in several count once; after a sum, all events count.
+/// `fewbytes list` says which kinds can be merged. After a union, items that are in several count once; after a sum, all events count.
 #[derive(clap::Args)]
 pub struct Args {
     /// The structures; one may be `-`, standard input.

@@ -7,6 +7,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+/// Check that saved structures are undamaged.
+///
 /// Compares the checksum and the inner links. One line a file; exit code 0 if all are good, 2 if not.
 #[derive(clap::Args)]
 pub struct Args {

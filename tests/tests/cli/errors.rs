@@ -86,7 +86,8 @@ fn inputs_that_are_none() {
     }
     assert!(!room.path("out.few").exists());
     room.refused("build bloom -o folder items", &["`folder`", "it is a folder"]);
-    room.refused("build bloom -o nowhere/out.few items", &["`nowhere/out.few`"]);
+    room.refused("build bloom -o nowhere/out.few items", &["`nowhere/out.few`", "no folder `nowhere`"]);
+    room.refused("build bloom -o /dev/null items", &["`/dev/null`", "it is a device"]);
     room.refused("merge -o folder good.few", &["`folder`", "it is a folder"]);
 }
 
@@ -121,6 +122,7 @@ fn parameters_out_of_range() {
     ] {
         room.command(line).assert().code(2).stdout("");
     }
-    // More memory than there is: refused, not a crash.
-    room.refused("build bloom --bits 70368744177664 -o out.few items", &["bytes are needed"]);
+    // More memory than may be had: refused, not a crash.
+    let line = "ulimit -v 1000000; exec \"$F\" build bloom --bits 70368744177664 -o out.few items";
+    refused(room.shell(line), &["bytes are needed", "8796093022272"]);
 }
