@@ -22,8 +22,11 @@ const GENERATED: &str = "<!-- Printed from the catalogue by tests/src/pages.rs: 
 /// # Errors
 /// What the catalogue's own functions refuse for their default parameters.
 pub fn pages() -> Result<Vec<(String, String)>> {
-    let mut pages =
-        vec![("book/src/header.md".into(), header()), ("book/src/references.md".into(), references())];
+    let mut pages = vec![
+        ("book/src/abilities.md".into(), abilities()),
+        ("book/src/header.md".into(), header()),
+        ("book/src/references.md".into(), references()),
+    ];
     for entry in CATALOG {
         pages.push((facts_path(entry), facts(entry)?));
     }
@@ -145,6 +148,19 @@ fn field(row: &FieldRow, doc: &str) -> [String; 4] {
     let last = row.offset + row.width - 1;
     let place = if row.width == 1 { last.to_string() } else { format!("{} to {last}", row.offset) };
     [place, format!("`{}`", row.name), row.type_name.into(), doc.into()]
+}
+
+/// What each structure answers and how it merges, for the chapter on choosing.
+pub fn abilities() -> String {
+    let rows = CATALOG.iter().map(|entry| {
+        [
+            format!("[{}](facts/{}.md)", capitalised(entry.name), entry.slug),
+            if entry.contains { "yes" } else { "no" }.into(),
+            entry.counts.unit().into(),
+            entry.merge.name().into(),
+        ]
+    });
+    format!("{GENERATED}\n{}", table(["structure", "`contains`", "`estimate` counts", "merge"], rows))
 }
 
 /// Every paper once, by author and year, with the structures that come from it.

@@ -35,6 +35,11 @@ fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     found
 }
 
+/// Pages are being written, not compared: other tests would read them half done.
+fn blessing() -> bool {
+    env::var("BLESS").is_ok_and(|value| value == "1")
+}
+
 fn named(path: &Path) -> String {
     path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }
@@ -54,11 +59,10 @@ fn generated_pages_are_what_the_code_prints() -> Outcome {
         let with_table = pages::readme(&readme)?;
         pages.push(("README.md".into(), with_table.ok_or("README.md has lost the markers of its table")?));
     }
-    let bless = env::var("BLESS").is_ok_and(|value| value == "1");
     let mut stale = Vec::new();
     for (path, text) in pages {
         let file = root().join(&path);
-        if bless {
+        if blessing() {
             fs::create_dir_all(file.parent().unwrap_or(root()))?;
             fs::write(&file, text)?;
         } else if fs::read_to_string(&file).ok() != Some(text) {
@@ -77,6 +81,9 @@ fn no_fact_page_is_left_over() -> Outcome {
 
 #[test]
 fn every_structure_has_its_essay_fact_page_and_line_in_the_summary() -> Outcome {
+    if blessing() {
+        return Ok(());
+    }
     let summary = fs::read_to_string(root().join("book/src/SUMMARY.md"))?;
     let mut faults = Vec::new();
     for entry in CATALOG {
@@ -102,10 +109,13 @@ fn every_structure_has_its_essay_fact_page_and_line_in_the_summary() -> Outcome 
 
 #[test]
 fn every_chapter_is_in_the_summary() -> Outcome {
+    if blessing() {
+        return Ok(());
+    }
     let book = root().join("book/src");
     let summary = fs::read_to_string(book.join("SUMMARY.md"))?;
-    // The summary itself, and the fragment that chapters include.
-    let apart = ["SUMMARY.md", "header.md"];
+    // The summary itself, and the fragments that chapters include.
+    let apart = ["SUMMARY.md", "abilities.md", "header.md"];
     let chapters = files(&book, "md");
     let names = chapters.iter().filter_map(|file| file.strip_prefix(&book).ok()?.to_str());
     let missing = names
@@ -116,6 +126,9 @@ fn every_chapter_is_in_the_summary() -> Outcome {
 
 #[test]
 fn every_path_that_the_docs_name_exists() -> Outcome {
+    if blessing() {
+        return Ok(());
+    }
     let pages = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"].map(|name| root().join(name));
     let pages = pages.into_iter().filter(|page| page.exists()).chain(files(&root().join("book/src"), "md"));
     let mut missing = Vec::new();
