@@ -1,12 +1,13 @@
 // <few-hyperloglog precision="6" seed="7" words="to be or not to be" share>: registers filled by hand, three answers
 // from them. With `share` the page's address keeps the state. All that is shown comes from the library.
-import * as address from "./address.js";
-import { Figure, button, download, field, make, table, theme, unique, watch } from "./frame.js";
+import { download, fileButton, stream, takeDrops } from "./files.js";
+import { Figure, button, field, make, table, unique } from "./frame.js";
 import { Hex } from "./hex.js";
+import { LabElement } from "./lab-element.js";
 import { Player } from "./player.js";
-import { library } from "./wasm.js";
 
 const VERSE = "Tomorrow, and tomorrow, and tomorrow, creeps in this petty pace from day to day to the last syllable of recorded time";
+const RUNS = 1000;
 const SLICE = 12; // Milliseconds of runs between two looks at the page.
 const FIGURES = {
   hash: "The last item’s hash",
@@ -16,42 +17,14 @@ const FIGURES = {
   runs: "A thousand sketches like this one",
 };
 
-class FewHyperLogLog extends HTMLElement {
-  async connectedCallback() {
-    this.gone = new AbortController();
-    const { signal } = this.gone;
-    if (!this.firstElementChild?.matches(".few-lab")) this.build();
-    try {
-      const { HyperLogLogLab } = await library();
-      if (signal.aborted) return;
-      this.Lab = HyperLogLogLab;
-      this.begin();
-    } catch (error) {
-      return this.complain(error);
-    }
-    watch(this.frame, () => this.later(true), signal);
-    if (this.hasAttribute("share")) addEventListener("hashchange", () => address.read("hll") && this.begin(), { signal });
-  }
+class FewHyperLogLog extends LabElement {
+  address = "hll";
 
-  disconnectedCallback() {
-    this.gone.abort();
-    this.player.stop();
-    cancelAnimationFrame(this.frameRequest);
-    [this.frameRequest, this.running] = [undefined, false];
-    this.lab?.free();
-    this.lab = undefined;
-  }
-
-  /** A fresh lab, as the address or the attributes say. */
-  begin() {
-    const shared = this.hasAttribute("share") ? address.read("hll") : undefined;
-    const wanted = (name, otherwise) => this.getAttribute(name) ?? otherwise;
-    const fresh = new this.Lab(Number(shared?.precision ?? wanted("precision", 6)), shared?.seed ?? wanted("seed", "7"));
-    this.lab?.free();
-    this.lab = fresh;
-    this.player.stop();
-    const steps = shared?.steps ?? [["w", wanted("words", "")]];
-    this.act(() => steps.forEach(([kind, text]) => (kind === "w" ? fresh.add(text) : fresh.makeUp(Number(text)))));
+  fresh({ HyperLogLogLab }, { precision, seed, steps }) {
+    const lab = new HyperLogLogLab(Number(precision ?? 6), seed ?? "7");
+    steps.forEach(([kind, text]) => (kind === "w" ? lab.add(text) : lab.makeUp(Number(text))));
+    this.radios?.forEach((radio, i) => radio.checked && lab.choose(i));
+    return lab;
   }
 
   build() {
@@ -65,7 +38,7 @@ class FewHyperLogLog extends HTMLElement {
     this.seed = make("input", { type: "text", inputMode: "numeric", size: 6, onchange: () => this.act((lab) => lab.setSeed(this.seed.value)) });
     const precise = () => this.act((lab) => lab.setPrecision(this.precision.valueAsNumber));
     this.precision = make("input", { type: "range", min: 4, max: 14, oninput: precise });
-    this.registers = make("output");
+    this.size = make("output");
     this.fold = button("Fold", () => this.act((lab) => lab.setPrecision(lab.precision - 1)), { title: "Precision one lower, from the registers alone" });
     this.merge = button("Merge", act("mergeAside"), { disabled: true });
     this.aside = make("span", { className: "few-soft" });
@@ -80,15 +53,13 @@ class FewHyperLogLog extends HTMLElement {
     const map = registers.canvas;
     map.addEventListener("pointermove", (event) => this.lightRegister(this.lab?.registerAt(event.offsetX, event.offsetY)));
     map.addEventListener("pointerleave", () => this.lightRegister());
-    this.runs = runs;
+    Object.assign(this, { registers, runs });
     runs.element.hidden = true;
     this.again = button("Run 1,000 sketches", () => this.run(), { className: "few-run" });
-    const file = (label, onfile, accept) =>
-      make("label", { className: "few-button" }, label, make("input", { type: "file", accept, onchange: ({ target }) => this.take(target, onfile) }));
 
     this.frame = make(
       "div",
-      { className: "few-lab", role: "group", ariaLabel: "HyperLogLog, to try out", onkeydown: (event) => this.player.key(event) },
+      { className: "few-lab", role: "group", ariaLabel: "HyperLogLog, to try out" },
       make("form", { className: "few-row few-input", onsubmit: add }, field("Words", this.words), make("button", { type: "submit" }, "Add")),
       make(
         "div",
@@ -96,18 +67,18 @@ class FewHyperLogLog extends HTMLElement {
         button("A line of Shakespeare", act("add", VERSE)),
         button("+100", act("makeUp", 100), { title: "100 made-up items, all different" }),
         button("+10,000", act("makeUp", 10_000), { title: "10,000 made-up items, all different" }),
-        file("Own text file", (chosen) => this.read(chosen), "text/*,.txt,.csv,.log,.md"),
+        fileButton("Own text file", (file) => this.read(file), "text/*,.txt,.csv,.log,.md"),
         make("label", { className: "few-inline" }, "of ", this.cut),
       ),
       make(
         "div",
         { className: "few-row few-settings" },
-        field("Precision", this.precision, this.registers),
+        field("Precision", this.precision, this.size),
         field("Seed", this.seed),
         this.fold,
         button("Put aside", act("putAside")),
         this.merge,
-        button("Start over", () => this.reset()),
+        button("Start over", () => this.begin({ precision: this.lab.precision, seed: this.lab.seed, steps: [] })),
         this.aside,
       ),
       this.player.element,
@@ -115,31 +86,11 @@ class FewHyperLogLog extends HTMLElement {
         make("div", {}, hash.element, this.why, registers.element, ranks.element),
         make("div", { className: "few-answer" }, this.line, this.answers, this.caution, errors.element, this.again, runs.element)),
       make("div", { className: "few-head" }, make("strong", {}, "The bytes"),
-        make("div", { className: "few-row" }, button("Save", () => this.save()), file("Open a sketch", (chosen) => this.open(chosen), ".few"))),
+        make("div", { className: "few-row" }, button("Save", () => this.save()), fileButton("Open a sketch", (file) => this.open(file), ".few"))),
       this.hex.element,
     );
-    this.frame.addEventListener("dragover", (event) => event.preventDefault());
-    this.frame.addEventListener("drop", (event) => this.drop(event));
+    takeDrops(this.frame, (file) => (file.name.endsWith(".few") ? this.open(file) : this.read(file)));
     this.replaceChildren(this.frame);
-  }
-
-  /** Does something with the lab and shows what came of it. False when it was refused. */
-  act(action, playing = false) {
-    if (!this.lab) return false;
-    if (!playing) this.player.stop();
-    try {
-      action(this.lab);
-    } catch (error) {
-      this.show();
-      return this.complain(error);
-    }
-    this.show();
-    return true;
-  }
-
-  complain(error) {
-    this.why.textContent = error.message;
-    return false;
   }
 
   show() {
@@ -147,12 +98,12 @@ class FewHyperLogLog extends HTMLElement {
     this.why.textContent = lab.why();
     this.player.show(lab.at, lab.steps);
     [this.precision.max, this.precision.value, this.seed.value] = [Math.max(14, lab.precision), lab.precision, lab.seed];
-    this.registers.textContent = `${lab.precision}: ${(2 ** lab.precision).toLocaleString("en")} registers`;
+    this.size.textContent = `${lab.precision}: ${(2 ** lab.precision).toLocaleString("en")} registers`;
     this.fold.disabled = lab.precision <= 4;
     const aside = lab.aside();
     [this.aside.textContent, this.merge.disabled] = [aside ?? "", aside === undefined];
     this.answer();
-    if (this.hasAttribute("share")) address.write("hll", lab.precision, lab.seed, lab.state());
+    this.share(lab.precision, lab.seed, lab.state());
     this.later();
   }
 
@@ -181,19 +132,71 @@ class FewHyperLogLog extends HTMLElement {
     this.later();
   }
 
-  /** Draws everything before the next frame, once. */
-  later(restyle = false) {
-    this.stale ||= restyle;
-    this.frameRequest ??= requestAnimationFrame(() => {
-      this.frameRequest = undefined;
-      if (!this.lab) return;
-      if (this.stale || !this.styled) this.lab.setTheme(theme(this.frame));
-      [this.stale, this.styled] = [false, true];
-      this.figures.filter(({ element }) => !element.hidden).forEach((figure) => figure.draw(this.lab));
-      const touched = this.lab.touched;
-      const near = touched === undefined ? undefined : this.lab.bytesOf(touched)[0];
-      this.hex.show(this.lab.bytes(), this.lab.regions(), near);
+  paint(lab) {
+    this.figures.filter(({ element }) => !element.hidden).forEach((figure) => figure.draw(lab));
+    const { touched } = lab;
+    this.hex.show(lab.bytes(), lab.regions(), touched === undefined ? undefined : lab.bytesOf(touched)[0]);
+  }
+
+  /** A byte was pointed at, or none any more: lights its registers and says what they hold. */
+  light(byte) {
+    if (!this.lab) return "";
+    const sentence = byte === undefined ? this.lab.unlight() : this.lab.lightByte(byte);
+    this.registers.draw(this.lab);
+    return sentence;
+  }
+
+  /** A register was pointed at, or none any more: lights it and its bytes. */
+  lightRegister(register) {
+    if (!this.lab || register === this.lit) return;
+    this.lit = register;
+    if (register === undefined) this.lab.unlight();
+    else this.lab.lightRegister(register);
+    this.registers.draw(this.lab);
+    this.hex.mark(register === undefined ? [] : [...this.lab.bytesOf(register)]);
+    if (register !== undefined) this.registers.say(`${this.lab.litInWords()}.`);
+  }
+
+  /** A thousand runs in slices, so that the page stays alive. */
+  run() {
+    const { lab } = this;
+    if (!lab.beginRuns()) return this.complain(new Error("Put in an item first: there is nothing to count."));
+    this.runs.element.hidden = false;
+    const request = (this.running = {});
+    const slice = () => {
+      if (this.lab !== lab || this.running !== request) return;
+      const until = performance.now() + SLICE;
+      let done;
+      do done = lab.someRuns(4);
+      while (done < RUNS && performance.now() < until);
+      this.runs.draw(lab);
+      if (done < RUNS) setTimeout(slice);
+    };
+    slice();
+  }
+
+  /** Streams a text file in. */
+  async read(file) {
+    const { lab } = this;
+    const byLines = this.cut.value === "lines";
+    if (!this.act(() => lab.beginFile(file.name, byLines))) return;
+    const room = await stream(file, (chunk, isLast, share) => {
+      if (this.lab !== lab) return false;
+      this.why.textContent = `Reading ${file.name}: ${Math.floor(share * 100)} %.`;
+      return lab.chunk(chunk, isLast);
     });
+    if (this.lab !== lab) return;
+    this.act(() => lab.seek(lab.steps));
+    if (!room) this.why.textContent += " The lab is full: it keeps the exact count of two million items at most.";
+  }
+
+  async open(file) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    this.act((lab) => lab.open(bytes));
+  }
+
+  save() {
+    download(this.lab.file(), `hyperloglog-p${this.lab.precision}.few`);
   }
 }
 

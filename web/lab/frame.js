@@ -102,10 +102,3 @@ export function watch(element, redraw, signal) {
     themed.disconnect();
   });
 }
-
-/** Hands bytes to the reader as a file. */
-export function download(bytes, name) {
-  const url = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
-  make("a", { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}

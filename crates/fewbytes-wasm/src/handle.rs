@@ -1,11 +1,10 @@
 //! Any structure of the catalogue, for programs.
 
-use crate::object::{array, error, object, seed};
+use crate::object::{array, error, object, parse_seed, regions};
 use fewbytes::Items;
 use fewbytes::catalog::{CATALOG, by_slug, open_owned};
 use fewbytes::entry::{self, Entry, Number, Parameter, Range};
-use fewbytes::layout::Region;
-use js_sys::{Array, JSON, JsString, Object};
+use js_sys::{Array, BigInt, JSON, JsString, Object};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsError, JsValue};
 
@@ -150,19 +149,6 @@ fn describe_parameter(parameter: &Parameter) -> JsValue {
     ])
 }
 
-/// Regions as objects, for byte views.
-pub fn regions(regions: Vec<Region>) -> JsValue {
-    array(regions.into_iter().map(|region| {
-        object([
-            ("name", region.name.into()),
-            ("start", (region.start as f64).into()),
-            ("end", (region.end as f64).into()),
-            ("value", region.value.into()),
-            ("doc", region.doc.into()),
-        ])
-    }))
-}
-
 /// Names and values of an object, or of the JSON of one, as text.
 fn members(parameters: JsValue) -> Result<Vec<(String, String)>, JsError> {
     let given = match parameters.as_string() {
@@ -181,4 +167,17 @@ fn members(parameters: JsValue) -> Result<Vec<(String, String)>, JsError> {
             (JsString::from(pair.get(0)).into(), text.unwrap_or_default())
         })
         .collect())
+}
+
+/// A seed as JavaScript may give it: a number, a bigint, digits as text, or nothing for 0.
+fn seed(value: &JsValue) -> Result<u64, JsError> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(0);
+    }
+    let text = match (value.as_string(), value.dyn_ref::<BigInt>()) {
+        (Some(text), _) => Some(text),
+        (None, Some(number)) => number.to_string(10).ok().map(String::from),
+        (None, None) => value.as_f64().map(|number| number.to_string()),
+    };
+    parse_seed(&text.unwrap_or_default()).map_err(error)
 }

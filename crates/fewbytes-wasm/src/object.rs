@@ -1,7 +1,8 @@
 //! JavaScript values from Rust ones and back.
 
-use js_sys::{Array, BigInt, Object, Reflect};
-use wasm_bindgen::{JsCast, JsError, JsValue};
+use fewbytes::layout::Region;
+use js_sys::{Array, Object, Reflect};
+use wasm_bindgen::{JsError, JsValue};
 
 /// An object of these members.
 pub fn object<const N: usize>(members: [(&str, JsValue); N]) -> JsValue {
@@ -23,17 +24,17 @@ pub fn error(sentence: impl ToString) -> JsError {
     JsError::new(&sentence.to_string())
 }
 
-/// A seed as JavaScript may give it: a number, a bigint, digits as text, or nothing for 0.
-pub fn seed(value: &JsValue) -> Result<u64, JsError> {
-    if value.is_undefined() || value.is_null() {
-        return Ok(0);
-    }
-    let text = match (value.as_string(), value.dyn_ref::<BigInt>()) {
-        (Some(text), _) => Some(text),
-        (None, Some(number)) => number.to_string(10).ok().map(String::from),
-        (None, None) => value.as_f64().map(|number| number.to_string()),
-    };
-    parse_seed(&text.unwrap_or_default()).map_err(error)
+/// Regions as objects, for byte views.
+pub fn regions(regions: Vec<Region>) -> JsValue {
+    array(regions.into_iter().map(|region| {
+        object([
+            ("name", region.name.into()),
+            ("start", (region.start as f64).into()),
+            ("end", (region.end as f64).into()),
+            ("value", region.value.into()),
+            ("doc", region.doc.into()),
+        ])
+    }))
 }
 
 /// A seed as somebody typed it.

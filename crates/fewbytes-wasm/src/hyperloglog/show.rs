@@ -6,8 +6,7 @@ use super::pictures::{self, Twin};
 use super::runs::Runs;
 use super::state;
 use crate::draw::Theme;
-use crate::handle::regions;
-use crate::object::{array, object};
+use crate::object::{array, object, regions};
 use fewbytes::entry::View;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -37,10 +36,15 @@ impl HyperLogLogLab {
         self.lit_in_words()
     }
 
-    /// Lights a register; the bytes that hold it.
+    /// Lights a register.
     #[wasm_bindgen(js_name = lightRegister)]
-    pub fn light_register(&mut self, register: usize) -> Vec<usize> {
+    pub fn light_register(&mut self, register: usize) {
         self.lit = vec![register];
+    }
+
+    /// The bytes that hold a register.
+    #[wasm_bindgen(js_name = bytesOf)]
+    pub fn bytes_of(&self, register: usize) -> Vec<usize> {
         let start = self.payload_start();
         self.places.bytes_of(register).into_iter().map(|byte| start + byte).collect()
     }
