@@ -51,7 +51,11 @@ impl<'a> Iterator for ItemsIter<'a> {
     #[inline]
     fn next(&mut self) -> Option<&'a [u8]> {
         let end = *self.ends.next()? as usize;
-        let item = self.text.get(self.start..end).unwrap_or_default();
+        // A branch, which is always foreseen; `unwrap_or_default` becomes a move that the hash would wait for: 7 ns.
+        let item = match self.text.get(self.start..end) {
+            Some(item) => item,
+            None => nothing(),
+        };
         self.start = end;
         Some(item)
     }
@@ -62,3 +66,8 @@ impl<'a> Iterator for ItemsIter<'a> {
 }
 
 impl ExactSizeIterator for ItemsIter<'_> {}
+
+#[cold]
+fn nothing<'a>() -> &'a [u8] {
+    &[]
+}
