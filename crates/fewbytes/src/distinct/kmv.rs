@@ -162,7 +162,7 @@ fn lower_bound(payload: &[u8], hash: u64) -> usize {
 }
 
 impl<D: AsRef<[u8]> + AsMut<[u8]>> KMinimumValues<D> {
-    /// Takes an item by its [`hash`](crate::hash::hash) under this sketch's seed. True when its hash is among the `k`
+    /// Takes an item by its [`hash`] under this sketch's seed. True when its hash is among the `k`
     /// smallest and was not yet.
     ///
     /// One comparison for most items of a long stream; O(k) bytes moved for an item that is kept.

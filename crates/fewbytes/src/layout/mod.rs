@@ -11,8 +11,8 @@ mod storage;
 pub use field::{Field, FieldRow, Number};
 pub use frame::{Format, Frame, HEADER, HEADER_LEN, MAGIC, Region, kind_of};
 pub use packed::Packed;
-pub(crate) use storage::zeroed;
 pub use storage::Resize;
+pub(crate) use storage::zeroed;
 
 /// The `i`-th little-endian `u64` of `bytes`.
 ///

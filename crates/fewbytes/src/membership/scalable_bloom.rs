@@ -361,7 +361,7 @@ impl<D: Resize> ScalableBloomFilter<D> {
         self.insert_hash(hash(item.as_ref(), self.seed()))
     }
 
-    /// Takes an item by its [`hash`](crate::hash::hash) under this filter's seed. True when it was surely not there.
+    /// Takes an item by its [`hash`] under this filter's seed. True when it was surely not there.
     ///
     /// # Errors
     /// As [`insert`](Self::insert).
