@@ -17,6 +17,7 @@ mod merge;
 mod output;
 mod race;
 mod split;
+mod stream;
 mod verify;
 
 use args::{Cli, Command};
