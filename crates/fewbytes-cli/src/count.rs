@@ -11,6 +11,7 @@ use anyhow::Result;
 use fewbytes::HyperLogLog;
 use serde_json::json;
 use std::io::Write;
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -75,11 +76,15 @@ pub fn run(args: &Args) -> Result<()> {
     let threads = args
         .threads
         .map_or_else(|| thread::available_parallelism().map_or(1, usize::from), |threads| threads as usize);
+    let work = || Tally::new(args.precision)?.take_all(&stream, args.by);
     let tallies: Vec<Result<Tally>> = thread::scope(|scope| {
-        let work = || Tally::new(args.precision)?.take_all(&stream, args.by);
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let joined = workers.into_iter().map(|worker| worker.join());
-        joined.map(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        // As many helpers as the system gives: this thread alone would do.
+        let helper = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
+        let helpers: Vec<_> = (1..threads).map_while(helper).collect();
+        let mut tallies = vec![work()];
+        let joined = helpers.into_iter().map(|helper| helper.join());
+        tallies.extend(joined.map(|tally| tally.unwrap_or_else(|panic| resume_unwind(panic))));
+        tallies
     });
     drop(stream);
     for tally in tallies {
@@ -104,9 +109,6 @@ fn print(args: &Args, Tally { sketch, items }: &Tally) -> Result<()> {
             "precision": args.precision,
         }));
     }
-    let (different, lines) = (estimate.value.round(), *items);
-    output::stdout(|out| {
-        let plural = if different == 1.0 { "" } else { "s" };
-        writeln!(out, "{estimate} different {by}{plural} of {lines}").map_err(Into::into)
-    })
+    let plural = if estimate.value.round() == 1.0 { "" } else { "s" };
+    output::stdout(|out| Ok(writeln!(out, "{estimate} different {by}{plural} of {items}")?))
 }
