@@ -1,0 +1,137 @@
+//! Files of every format version, kept for ever: they still open, and say what they said.
+//!
+//! `BLESS=1 cargo test -p fewbytes-tests --test golden` writes the files that are missing. It overwrites none: a file
+//! whose bytes changed is a format that changed, which is a new version.
+
+use fewbytes::{
+    catalog::{self, CATALOG},
+    entry::{Sketch, View},
+};
+use fewbytes_tests::cases::Case;
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::Once,
+};
+
+/// What the current version's files are built with: once as is, once with odd parameters and sealed.
+const RECIPES: &[(&str, &[(&str, &str)], &[(&str, &str)])] = &[
+    ("bloom", &[("items", "500")], &[("bits", "2000"), ("hashes", "3")]),
+    (
+        "scalable-bloom",
+        &[("capacity", "100")],
+        &[("capacity", "7"), ("rate", "0.2"), ("growth", "3"), ("tightening", "0.5")],
+    ),
+    ("morris", &[], &[("base", "1.01"), ("bits", "16")]),
+    ("loglog", &[("precision", "8")], &[("precision", "5")]),
+    ("superloglog", &[("precision", "8")], &[("precision", "5")]),
+    ("hyperloglog", &[("precision", "10")], &[("precision", "5")]),
+    ("kmv", &[("k", "128")], &[("k", "1000")]),
+];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("golden")
+}
+
+fn item(i: u32) -> String {
+    format!("item-{i}")
+}
+
+/// Name and bytes of the files that this library writes.
+fn current() -> Vec<(String, Vec<u8>)> {
+    let files = |entry: &&'static fewbytes::entry::Entry| {
+        let recipe = RECIPES.iter().find(|(slug, ..)| *slug == entry.slug);
+        let (_, plain, odd) = recipe.unwrap_or_else(|| panic!("add a recipe for {}", entry.slug));
+        let plain = Case::new(entry, plain, 42).with((0..500).map(item));
+        let mut odd = Case::new(entry, odd, u64::MAX).with((0..500).map(item));
+        odd.seal();
+        let stem = format!("{}-v{}", entry.slug, entry.format.version);
+        [(format!("{stem}.few"), plain.into_bytes()), (format!("{stem}-odd.few"), odd.into_bytes())]
+    };
+    CATALOG.iter().flat_map(files).collect()
+}
+
+/// What a structure says, to the last digit.
+fn answers(view: &dyn View) -> String {
+    let estimate = view.estimate();
+    let facts: Vec<String> =
+        view.facts().iter().map(|fact| format!("{} {}", fact.name, fact.value)).collect();
+    format!("{:?} {:?} {:?} ({})", estimate.value, estimate.low, estimate.high, facts.join(", "))
+}
+
+fn expected() -> BTreeMap<String, String> {
+    let text = fs::read_to_string(folder().join("expected.txt")).unwrap_or_default();
+    let line = |line: &str| line.split_once(": ").map(|(name, said)| (name.to_owned(), said.to_owned()));
+    text.lines().filter_map(line).collect()
+}
+
+/// Writes what is missing, when asked to.
+fn bless() {
+    static BLESSED: Once = Once::new();
+    if std::env::var_os("BLESS").is_some_and(|bless| bless == "1") {
+        BLESSED.call_once(write_missing);
+    }
+}
+
+fn write_missing() {
+    let mut expected = expected();
+    for (name, bytes) in current() {
+        let path = folder().join(&name);
+        if !path.exists() {
+            fs::write(&path, &bytes).expect("a file");
+            expected.insert(name, answers(&*catalog::open(&bytes).expect("its own bytes")));
+        }
+    }
+    let lines: String = expected.iter().map(|(name, said)| format!("{name}: {said}\n")).collect();
+    fs::write(folder().join("expected.txt"), lines).expect("a file");
+}
+
+#[test]
+fn files_of_every_version_open_and_answer() {
+    bless();
+    let expected = expected();
+    let mut seen = 0;
+    for file in fs::read_dir(folder()).expect("the golden files") {
+        let path = file.expect("a file").path();
+        let name = path.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
+        let Some(stem) = name.strip_suffix(".few") else { continue };
+        let (slug, version) = stem.trim_end_matches("-odd").rsplit_once("-v").expect("slug-vN.few");
+        let bytes = fs::read(&path).expect("a file");
+        let view = catalog::open(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(view.entry().slug, slug, "{name}");
+        assert!(version.parse::<u16>().is_ok_and(|version| version <= view.entry().format.version), "{name}");
+        assert_eq!(view.verify(), Ok(()), "{name}");
+        assert_eq!(Some(&answers(&*view)), expected.get(&name), "{name}: what it said when it was written");
+        if view.entry().contains {
+            assert!((0..500).all(|i| view.contains(item(i).as_bytes()) == Ok(true)), "{name}: every item");
+        }
+        seen += 1;
+    }
+    assert_eq!(seen, expected.len(), "a file for every line of expected.txt");
+}
+
+#[test]
+fn the_current_version_writes_these_bytes() {
+    bless();
+    for (name, bytes) in current() {
+        let file = fs::read(folder().join(&name));
+        let file = file.unwrap_or_else(|error| panic!("{name}: {error}; write it with BLESS=1"));
+        assert!(file == bytes, "{name}: the format changed; it needs a new version, and the old file stays");
+        assert!(bytes.len() < 9000, "{name}: {} bytes are too many to keep for ever", bytes.len());
+    }
+}
+
+/// A golden file that takes more items is what it would have been: old bytes live on.
+#[test]
+fn golden_files_take_more_items() {
+    for (name, bytes) in current() {
+        let mut sketch: Box<dyn Sketch> = catalog::open_owned(bytes).expect("its own bytes");
+        let before = sketch.estimate().value;
+        for i in 500..2000 {
+            sketch.insert(item(i).as_bytes()).expect("room");
+        }
+        assert!(sketch.estimate().value > before, "{name}");
+        assert_eq!(sketch.verify(), Ok(()), "{name}");
+    }
+}

@@ -1,0 +1,187 @@
+//! Against the exact answer: sets of items and of hashes, and registers computed the slow way.
+
+use fewbytes::{
+    BloomFilter, HyperLogLog, KMinimumValues, LogLog, ScalableBloomFilter, SuperLogLog, entry::Counts,
+    hash::hash, membership::scalable_bloom::Plan,
+};
+use fewbytes_tests::{
+    cases::Case,
+    streams::{Laid, words},
+};
+use proptest::prelude::*;
+use std::collections::{BTreeSet, HashSet};
+
+/// Items with many repeats, some empty, some long, some no text.
+fn items() -> impl Strategy<Value = Vec<Vec<u8>>> {
+    let item = prop_oneof![
+        4 => (0..200_u16).prop_map(|i| i.to_le_bytes().to_vec()),
+        2 => (0..5000_u32).prop_map(|i| format!("user-{i}").into_bytes()),
+        1 => prop::collection::vec(any::<u8>(), 0..300),
+    ];
+    prop::collection::vec(item, 0..600)
+}
+
+fn distinct(items: &[Vec<u8>]) -> HashSet<&[u8]> {
+    items.iter().map(Vec::as_slice).collect()
+}
+
+/// Each register's rank by the definition: the place of the first one bit after the first `precision` bits.
+fn naive_registers(hashes: impl Iterator<Item = u64>, precision: u32) -> Vec<u8> {
+    let mut registers = vec![0; 1 << precision];
+    for hash in hashes {
+        let bits: Vec<bool> = (0..64).rev().map(|i| hash >> i & 1 == 1).collect();
+        let (first, rest) = bits.split_at(precision as usize);
+        let register = first.iter().fold(0, |register, bit| register * 2 + usize::from(*bit));
+        let rank = rest.iter().position(|bit| *bit).unwrap_or(rest.len()) + 1;
+        registers[register] = registers[register].max(rank as u8);
+    }
+    registers
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever answers `contains` finds every item that it took, one by one or all at once.
+    #[test]
+    fn no_false_negatives(items in items()) {
+        for case in Case::all().iter().filter(|case| case.entry.contains) {
+            let all = case.with(&items);
+            let mut single = case.build();
+            for item in &items {
+                single.insert(item)?;
+                prop_assert_eq!(single.contains(item), Ok(true), "{}", &case.name);
+            }
+            for item in &items {
+                prop_assert_eq!(all.contains(item), Ok(true), "{}", &case.name);
+                prop_assert_eq!(single.contains(item), Ok(true), "{}", &case.name);
+            }
+        }
+    }
+
+    /// Repeats don't count: the bytes are those of the set, where order does not matter.
+    #[test]
+    fn repeats_and_order_leave_no_trace(items in items()) {
+        let set: BTreeSet<&[u8]> = items.iter().map(Vec::as_slice).collect();
+        for case in Case::all().iter().filter(|case| case.entry.merge == fewbytes::entry::Merge::Union) {
+            let (stream, set) = (case.with(&items), case.with(&set));
+            prop_assert_eq!(stream.as_bytes(), set.as_bytes(), "{}", &case.name);
+        }
+    }
+
+    /// The k smallest different hashes, sorted; the count is exact below k.
+    #[test]
+    fn kmv_keeps_the_smallest_hashes(items in items(), k in 3..300_u32, seed in any::<u64>()) {
+        let mut sketch = KMinimumValues::new(k, seed)?;
+        sketch.insert_all(&items);
+        let all: BTreeSet<u64> = items.iter().map(|item| hash(item, seed)).collect();
+        let smallest: Vec<u64> = all.iter().copied().take(k as usize).collect();
+        prop_assert_eq!(sketch.hashes().collect::<Vec<_>>(), &smallest[..]);
+        prop_assert_eq!(sketch.len(), smallest.len());
+        prop_assert_eq!(sketch.is_empty(), items.is_empty());
+        prop_assert_eq!(sketch.verify(), Ok(()));
+        if all.len() < k as usize {
+            prop_assert_eq!(sketch.estimate(), fewbytes::Estimate::exact(all.len() as f64));
+        }
+    }
+
+    /// Hashes that lie close, repeat, and are the largest there are.
+    #[test]
+    fn kmv_keeps_any_hashes(hashes in prop::collection::vec(
+        prop_oneof![0..20_u64, (u64::MAX - 20)..=u64::MAX, any::<u64>()], 0..400), k in 3..50_u32, cut in 0..400_usize)
+    {
+        let mut sketch = KMinimumValues::new(k, 0)?;
+        let (first, second) = hashes.split_at(cut.min(hashes.len()));
+        sketch.insert_hashes(first);
+        let mut other = KMinimumValues::new(k, 0)?;
+        second.iter().for_each(|hash| _ = other.insert_hash(*hash));
+        sketch.merge(&other)?;
+        // The largest hash marks an empty slot, and counts as the one below it.
+        let all: BTreeSet<u64> = hashes.iter().map(|hash| *hash.min(&(u64::MAX - 1))).collect();
+        let smallest: Vec<u64> = all.into_iter().take(k as usize).collect();
+        prop_assert_eq!(sketch.hashes().collect::<Vec<_>>(), smallest);
+    }
+
+    /// Registers are the largest rank that each was offered, by a computation bit by bit.
+    #[test]
+    fn registers_are_the_largest_ranks(
+        items in items(), odd in prop::collection::vec(any::<u64>().prop_flat_map(|h| (0..64_u32).prop_map(move |s| h >> s)), 0..100),
+        precision in 4..=18_u32, seed in any::<u64>(),
+    ) {
+        let hashes = || items.iter().map(|item| hash(item, seed)).chain(odd.iter().copied());
+        let naive = naive_registers(hashes(), precision);
+        let hashes: Vec<u64> = hashes().collect();
+        let mut hyper = HyperLogLog::new(precision, seed)?;
+        let mut superloglog = SuperLogLog::new(precision, seed)?;
+        let mut loglog = LogLog::new(precision, seed)?;
+        hyper.insert_hashes(&hashes);
+        superloglog.insert_hashes(&hashes);
+        loglog.insert_hashes(&hashes);
+        prop_assert_eq!(hyper.registers().collect::<Vec<_>>(), &naive[..]);
+        prop_assert_eq!(superloglog.registers().collect::<Vec<_>>(), &naive[..]);
+        prop_assert_eq!(loglog.registers().collect::<Vec<_>>(), &naive[..]);
+        let mut counts = [0; 64];
+        naive.iter().for_each(|rank| counts[usize::from(*rank)] += 1);
+        let histogram = hyper.histogram();
+        prop_assert_eq!(histogram.counts(), &counts);
+        prop_assert_eq!(hyper.verify(), Ok(()));
+    }
+
+    /// Within six standard errors of the exact count, at any of these small counts: one chance in 10^9 each.
+    #[test]
+    fn counts_are_near(items in items(), precision in 8..=16_u32) {
+        let exact = distinct(&items).len() as f64;
+        let mut hyper = HyperLogLog::new(precision, 0)?;
+        hyper.insert_all(&items);
+        let reach = 6.0 * hyper.std_error() * exact;
+        prop_assert!((hyper.estimate().value - exact).abs() <= reach, "{} of {exact}", hyper.estimate());
+
+        let mut bloom = BloomFilter::with_rate(600, 0.01, 0)?;
+        bloom.insert_all(&items);
+        let reach = 6.0 * bloom.std_error() * exact + 1.0;
+        prop_assert!((bloom.estimate().value - exact).abs() <= reach, "{} of {exact}", bloom.estimate());
+    }
+
+    /// A scalable filter counts what was new to it: never more than there was, and it was right when it said so.
+    #[test]
+    fn scalable_bloom_takes_no_item_twice(items in items(), capacity in 1..100_u64, growth in 2..=16_u32) {
+        let plan = Plan { growth, ..Plan::new(capacity, 0.05) };
+        let mut filter = ScalableBloomFilter::new(plan, 0)?;
+        let mut seen = HashSet::new();
+        for item in &items {
+            let surely_new = filter.insert(item)?;
+            let new = seen.insert(item);
+            prop_assert!(new || !surely_new, "an item was new twice");
+        }
+        prop_assert!(filter.item_len() <= seen.len() as u64);
+        let estimate = filter.estimate();
+        prop_assert!(estimate.low >= filter.item_len() as f64);
+        prop_assert!(filter.item_len() as f64 >= 0.8 * seen.len() as f64, "{} of {}", filter.item_len(), seen.len());
+    }
+}
+
+/// Every structure that counts says 0 of nothing, and about 1 of one item that came a hundred times.
+#[test]
+fn nothing_and_one_item() {
+    for case in Case::all() {
+        let empty = case.build();
+        assert_eq!(empty.estimate().value, 0.0, "{}", case.name);
+        assert!(empty.estimate().covers(0.0), "{}", case.name);
+        let one = case.with(["one"; 100]);
+        // LogLog and SuperLogLog say of themselves that they are far too high for few items.
+        if case.entry.counts == Counts::Distinct && !case.entry.error.contains("far too high below") {
+            let value = one.estimate().value;
+            assert!((0.9..1.1).contains(&value), "{}: {value}", case.name);
+        }
+    }
+}
+
+/// Items in one buffer are those items, whatever the ends say.
+#[test]
+fn laid_items_are_the_items() {
+    let stream = words(1, 0, 100);
+    let laid = Laid::new(&stream);
+    assert!(laid.items().into_iter().eq(stream.iter().map(String::as_bytes)));
+    assert_eq!(laid.items().len(), 100);
+    let wrong = fewbytes::Items::new(b"abc", &[2, 1, 9, 3]);
+    assert_eq!(wrong.into_iter().collect::<Vec<_>>(), [&b"ab"[..], b"", b"", b""]);
+}
