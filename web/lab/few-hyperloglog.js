@@ -34,11 +34,11 @@ class FewHyperLogLog extends LabElement {
       event.preventDefault();
       this.act((lab) => lab.add(this.words.value)) && (this.words.value = "");
     };
-    this.cut = make("select", {}, make("option", { value: "words" }, "words"), make("option", { value: "lines" }, "lines"));
+    this.cut = make("select", { ariaLabel: "Items of the file" }, make("option", { value: "words" }, "words"), make("option", { value: "lines" }, "lines"));
     this.seed = make("input", { type: "text", inputMode: "numeric", size: 6, onchange: () => this.act((lab) => lab.setSeed(this.seed.value)) });
     const precise = () => this.act((lab) => lab.setPrecision(this.precision.valueAsNumber));
     this.precision = make("input", { type: "range", min: 4, max: 14, oninput: precise });
-    this.size = make("output");
+    this.size = make("span", { className: "few-soft" });
     this.fold = button("Fold", () => this.act((lab) => lab.setPrecision(lab.precision - 1)), { title: "Precision one lower, from the registers alone" });
     this.merge = button("Merge", act("mergeAside"), { disabled: true });
     this.aside = make("span", { className: "few-soft" });
@@ -67,8 +67,7 @@ class FewHyperLogLog extends LabElement {
         button("A line of Shakespeare", act("add", VERSE)),
         button("+100", act("makeUp", 100), { title: "100 made-up items, all different" }),
         button("+10,000", act("makeUp", 10_000), { title: "10,000 made-up items, all different" }),
-        fileButton("Own text file", (file) => this.read(file), "text/*,.txt,.csv,.log,.md"),
-        make("label", { className: "few-inline" }, "of ", this.cut),
+        make("div", { className: "few-field" }, fileButton("Own text file", (file) => this.read(file), "text/*,.txt,.csv,.log,.md"), "of", this.cut),
       ),
       make(
         "div",
@@ -115,7 +114,7 @@ class FewHyperLogLog extends LabElement {
   }
 
   buildAnswers(rows) {
-    const grid = table([["", "says", "between", "error"], ...rows], "Three estimators on the same registers");
+    const grid = table([["estimator", "says", "between", "error"], ...rows], "Three estimators on the same registers");
     const [name, body] = [unique("estimator"), [...grid.tBodies[0].rows]];
     this.radios = body.map(({ cells: [first] }, i) => {
       const radio = make("input", { type: "radio", name, checked: i === 2, onchange: () => this.choose(i) });
@@ -187,7 +186,7 @@ class FewHyperLogLog extends LabElement {
     });
     if (this.lab !== lab) return;
     this.act(() => lab.seek(lab.steps));
-    if (!room) this.why.textContent += " The lab is full: it keeps the exact count of two million items at most.";
+    if (!room) this.why.textContent += " Reading stopped there: the page keeps no more than two million different items.";
   }
 
   async open(file) {

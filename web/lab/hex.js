@@ -18,6 +18,8 @@ export class Hex {
     const head = ["field", "bytes", "value", "what it is"].map((text) => make("th", { scope: "col" }, text));
     const fields = make("table", { className: "few-fields" }, make("caption", {}, "Fields"), make("thead", {}, make("tr", {}, head)), this.fields);
     this.element = make("div", { className: "few-bytes" }, make("div", {}, this.grid, this.about), fields);
+    this.regions = [];
+    this.say("");
     const at = (event) => event.target.closest("[data-byte]")?.dataset.byte;
     const on = (event) => at(event) && this.point(Number(at(event)));
     this.grid.addEventListener("pointerover", on);
@@ -63,7 +65,7 @@ export class Hex {
         parts.push(make("span", { className: "few-offset" }, row.toString(16).padStart(4, "0")));
         for (let i = row; i < row + columns; i++) {
           const region = this.regions.findIndex(({ start, end }) => start <= i && i < end);
-          const className = `few-byte few-region-${region < 0 ? "none" : region % 2}`;
+          const className = `few-byte few-region-${region < 0 || region === this.regions.length - 1 ? "none" : region % 2}`;
           const cell = i < to ? make("button", { type: "button", className, tabIndex: -1, "data-byte": i }) : make("span");
           if (i < to) this.cells.set(i, cell);
           parts.push(cell);
@@ -76,7 +78,7 @@ export class Hex {
 
   list() {
     const rows = this.regions.map(({ name, start, end, value, doc }) =>
-      make("tr", {}, make("th", { scope: "row" }, name), [`${start}–${end - 1}`, value, doc].map((text) => make("td", {}, text))),
+      make("tr", {}, make("th", { scope: "row" }, name), [end - start === 1 ? `${start}` : `${start}–${end - 1}`, value, doc].map((text) => make("td", {}, text))),
     );
     this.fields.replaceChildren(...rows);
     this.mark(this.lit ?? []);

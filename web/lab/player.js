@@ -8,12 +8,12 @@ export class Player {
   constructor(seek) {
     this.seek = seek;
     [this.at, this.steps] = [0, 0];
-    this.home = button("⏮", () => this.go(0), { ariaLabel: "To the beginning", title: "To the beginning (Home)" });
+    this.home = button("|←", () => this.go(0), { ariaLabel: "To the beginning", title: "To the beginning (Home)" });
     this.back = button("←", () => this.go(this.at - 1), { ariaLabel: "Back", title: "Back (←)" });
     this.play = button("▶ Play", () => this.toggle(), { title: "Play or pause (Space)", className: "few-play" });
     this.step = button("→", () => this.go(this.at + 1), { ariaLabel: "Step", title: "Step (→)" });
     this.scrubber = make("input", { type: "range", min: 0, ariaLabel: "Step of the history", oninput: () => this.go(this.scrubber.valueAsNumber) });
-    this.count = make("output", { className: "few-count" });
+    this.count = make("span", { className: "few-count few-soft" });
     const speeds = [0.5, 1, 2, 4].map((speed) => make("option", { value: speed, selected: speed === 1 }, `${speed}×`));
     this.speed = make("select", { onchange: () => this.playing && this.start() }, speeds);
     const buttons = make("div", { className: "few-row" }, this.home, this.back, this.play, this.step);

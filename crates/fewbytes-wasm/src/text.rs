@@ -34,6 +34,14 @@ pub fn signed_percent(share: f64) -> String {
     format!("{sign}{text} %")
 }
 
+/// A share as a signed percentage without needless digits, for axes: `+26 %`, `−3.2 %`.
+pub fn short_percent(share: f64) -> String {
+    let sign = if share < 0.0 { "−" } else { "+" };
+    let percent = share.abs() * 100.0;
+    let decimals = usize::from(percent < 9.95);
+    format!("{sign}{percent:.decimals$} %")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -36,18 +36,11 @@ impl Estimator {
 /// LogLog and SuperLogLog need about this many items a register before their answers mean anything.
 pub const LOAD_NEEDED: u64 = 10;
 
-/// What the chosen estimator says, beside the truth, in a sentence or two.
+/// What the chosen estimator says, beside the truth.
 pub fn headline(history: &History, chosen: usize) -> String {
-    let histogram = history.sketch().histogram();
     let estimator = &ESTIMATORS[chosen];
-    let Estimate { value, low, high } = estimator.answer(&histogram);
-    let says = format!(
-        "{} says {} (95 times in 100 between {} and {}).",
-        estimator.name,
-        grouped(value),
-        grouped(low),
-        grouped(high)
-    );
+    let value = (estimator.estimate)(&history.sketch().histogram());
+    let says = format!("{} says {}.", estimator.name, grouped(value));
     match history.truth() {
         None => format!("{says} The truth is not known."),
         Some(0) => format!("{says} The truth is 0."),
@@ -121,7 +114,7 @@ mod tests {
         history.add("to be or not to be").expect("room");
         assert_eq!(history.truth(), Some(4));
         let line = headline(&history, HYPERLOGLOG);
-        assert!(line.starts_with("HyperLogLog says 4 ("), "{line}");
+        assert!(line.starts_with("HyperLogLog says 4. The truth is 4: an error of "), "{line}");
         assert!(caution(&history, 0).is_some() && caution(&history, HYPERLOGLOG).is_none());
     }
 }

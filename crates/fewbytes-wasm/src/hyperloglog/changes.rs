@@ -80,3 +80,74 @@ impl History {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn history(precision: u32, words: &str, made_up: u64) -> History {
+        let mut history = History::new(precision, 7).expect("a precision in range");
+        history.add(words).expect("room");
+        history.make_up(made_up).expect("room");
+        history
+    }
+
+    /// Back and forth, merged, folded and made finer: always the sketch that the items give.
+    #[test]
+    fn history_always_gives_the_sketch_of_its_items() {
+        let mut ours = history(6, "to be or not to be", 100);
+        let whole = ours.sketch().as_bytes().to_vec();
+        for to in [3, 0, 7, 2, 6, 7] {
+            ours.seek(to).expect("in range");
+        }
+        assert_eq!(ours.sketch().as_bytes(), whole);
+        ours.seek(6).expect("in range");
+        assert_eq!((ours.truth(), ours.why.contains("again")), (Some(4), true));
+
+        ours.merge(history(7, "or else", 200)).expect("one seed");
+        assert_eq!((ours.truth(), ours.sketch().precision()), (Some(205), 6));
+        let both = ours.sketch().as_bytes().to_vec();
+        let (back, end) = (ours.at() - 1, ours.at());
+        ours.seek(back).expect("in range");
+        assert_eq!(ours.sketch().as_bytes(), whole);
+        ours.seek(end).expect("in range");
+        assert_eq!(ours.sketch().as_bytes(), both);
+
+        ours.set_precision(5).expect("lower");
+        let folded = ours.sketch().as_bytes().to_vec();
+        ours.set_precision(9).expect("items are known");
+        ours.set_precision(5).expect("lower");
+        assert_eq!(ours.sketch().as_bytes(), folded);
+        assert!(ours.merge(History::new(5, 8).expect("in range")).is_err(), "seeds differ");
+    }
+
+    #[test]
+    fn an_opened_sketch_has_no_truth_and_can_only_be_folded() {
+        let bytes = history(6, "to be", 1000).sketch().as_bytes().to_vec();
+        let mut opened = History::open(bytes.clone()).expect("a sketch");
+        assert_eq!(opened.truth(), None);
+        opened.add("more words").expect("room");
+        assert!(opened.set_precision(7).is_err() && opened.set_seed(1).is_err());
+        opened.seek(0).expect("in range");
+        assert_eq!(opened.sketch().as_bytes(), bytes);
+        opened.set_precision(4).expect("lower");
+        opened.seek(2).expect("in range");
+        assert_eq!(opened.sketch().precision(), 4);
+
+        let mut ours = history(6, "a b", 0);
+        ours.merge(opened).expect("one seed");
+        assert_eq!((ours.truth(), ours.steps().len(), ours.sketch().precision()), (None, 0, 4));
+    }
+
+    #[test]
+    fn another_seed_hashes_words_again() {
+        let mut ours = history(6, "to be", 10);
+        ours.set_seed(8).expect("no file");
+        assert_eq!(ours.sketch().as_bytes(), {
+            let mut fresh = History::new(6, 8).expect("in range");
+            fresh.add("to be").expect("room");
+            fresh.make_up(10).expect("room");
+            fresh.sketch().as_bytes().to_vec()
+        });
+    }
+}

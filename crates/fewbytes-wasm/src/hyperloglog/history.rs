@@ -122,6 +122,7 @@ impl History {
     }
 
     pub(super) fn push(&mut self, what: What) {
+        self.reading = None; // A file that was being read ends here.
         self.steps.push(Step { what, end: self.hashes.len() });
     }
 

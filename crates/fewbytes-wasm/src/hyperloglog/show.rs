@@ -150,8 +150,9 @@ impl HyperLogLogLab {
             ("ranks", _) => pictures::ranks(history, theme, canvas),
             ("errors", _) => {
                 let precision = history.sketch().precision();
-                let points = if history.is_from_file() { &[] } else { self.trajectory.points(history) };
-                pictures::errors(points, precision, *chosen, theme, canvas)
+                let points =
+                    if history.is_from_file() { Vec::new() } else { self.trajectory.points(history) };
+                pictures::errors(&points, precision, *chosen, theme, canvas)
             }
             ("runs", Some(runs)) => pictures::runs(runs, *chosen, theme, canvas),
             _ => Twin { label: String::new(), table: Vec::new() },

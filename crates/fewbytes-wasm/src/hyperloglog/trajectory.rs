@@ -5,9 +5,20 @@ use super::history::History;
 use fewbytes::HyperLogLog;
 
 /// Errors after `items` items, in the order of [`ESTIMATORS`].
+#[derive(Clone)]
 pub struct Point {
     pub items: usize,
     pub errors: [f64; 3],
+}
+
+impl Point {
+    fn of(sketch: &HyperLogLog, items: usize) -> Self {
+        let histogram = sketch.histogram();
+        Self {
+            items,
+            errors: ESTIMATORS.each_ref().map(|estimator| estimator.error(&histogram, items as f64)),
+        }
+    }
 }
 
 /// A second sketch that runs through the hashes and stops about a hundred times a decade.
@@ -23,8 +34,8 @@ impl Trajectory {
         Self { era: None, sketch: None, points: Vec::new(), taken: 0 }
     }
 
-    /// The points up to where `history` is, and where it is.
-    pub fn points(&mut self, history: &History) -> &[Point] {
+    /// The points up to where `history` is, and there.
+    pub fn points(&mut self, history: &History) -> Vec<Point> {
         let hashes = history.hashes();
         // Behind us means stepped back: what was drawn is still right, and is cut off below.
         if self.era != Some(history.era) || self.sketch.is_none() {
@@ -40,13 +51,12 @@ impl Trajectory {
                 }
                 sketch.insert_hashes(&hashes[self.taken..next]);
                 self.taken = next;
-                let histogram = sketch.histogram();
-                let errors = ESTIMATORS.each_ref().map(|estimator| estimator.error(&histogram, next as f64));
-                self.points.push(Point { items: next, errors });
+                self.points.push(Point::of(sketch, next));
             }
         }
-        let here = self.points.partition_point(|point| point.items <= hashes.len());
-        &self.points[..here]
+        let before = self.points.partition_point(|point| point.items < hashes.len());
+        let here = (!hashes.is_empty()).then(|| Point::of(history.sketch(), hashes.len()));
+        self.points[..before].iter().cloned().chain(here).collect()
     }
 }
 
@@ -61,7 +71,7 @@ mod tests {
         history.make_up(1000).expect("room");
         let mut trajectory = Trajectory::new();
         let points = trajectory.points(&history);
-        assert!(points.len() > 100 && points.last().is_some_and(|last| last.items > 980));
+        assert!(points.len() > 100 && points.last().is_some_and(|last| last.items == 1004));
         history.seek(2).expect("in range");
         assert_eq!(trajectory.points(&history).len(), 2);
         history.set_precision(5).expect("in range");

@@ -4,7 +4,7 @@ use super::{SMALL, Twin, row};
 use crate::draw::{Align, Axis, Pen, Theme};
 use crate::hyperloglog::answers::{ESTIMATORS, HYPERLOGLOG};
 use crate::hyperloglog::trajectory::Point;
-use crate::text::{grouped, signed_percent};
+use crate::text::{grouped, short_percent, signed_percent};
 use web_sys::HtmlCanvasElement;
 
 const HEIGHT: f64 = 230.0;
@@ -28,7 +28,7 @@ pub fn errors(
     };
     let name = ESTIMATORS[chosen].name;
     let label = format!(
-        "Error against the number of items, up to {}. {name} is at {} and stays within ±{:.1} % 95 times in 100.",
+        "After 1 to {} items. {name} is at {}, and should be within ±{:.0} %, the band, 95 times in 100.",
         grouped(last.items as f64),
         signed_percent(last.errors[chosen]),
         200.0 * (ESTIMATORS[chosen].std_error)(precision)
@@ -68,7 +68,7 @@ fn draw(points: &[Point], precision: u32, chosen: usize, theme: &Theme, canvas: 
         let (y, share) = (up.at(sigmas * sigma), sigmas * sigma);
         let ink = if sigmas == 0.0 { &theme.soft } else { &theme.line };
         pen.line(&[(left, y), (right, y)], ink, 1.0, &[]);
-        let label = if sigmas == 0.0 { "truth".into() } else { signed_percent(share) };
+        let label = if sigmas == 0.0 { "truth".into() } else { short_percent(share) };
         pen.text(left - 8.0, y, &label, Align::Right, &theme.soft, SMALL);
     }
     let mut items = 1.0;

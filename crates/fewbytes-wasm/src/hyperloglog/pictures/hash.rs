@@ -21,7 +21,7 @@ pub fn hash(history: &History, theme: &Theme, canvas: Option<&HtmlCanvasElement>
     let bits = format!("{hash:064b}");
     let end = (precision + usize::from(rank)).min(BITS);
     Twin {
-        label: format!("The hash in bits. The first {precision} say register {register}; then rank {rank}."),
+        label: "64 bits: an index, a run of zeros that a one ends, and a rest that is not used.".into(),
         table: vec![
             row([&"part", &"bits", &"meaning"]),
             row([&"index", &&bits[..precision], &format_args!("register {register}")]),

@@ -28,7 +28,7 @@ pub fn ranks(history: &History, theme: &Theme, canvas: Option<&HtmlCanvasElement
         draw(counts, expected, items, theme, canvas);
     }
     let label = format!(
-        "Registers of each rank as bars, with dots for what {} items should give on average. Most hold rank {}.",
+        "How many registers hold each rank, beside what {} items should give. Most hold {}.",
         grouped(items),
         (0..len).max_by_key(|rank| counts[*rank]).unwrap_or(0)
     );

@@ -102,7 +102,8 @@ fn draw(
     let labelled = grid.step >= 15.0;
     for (register, rank) in ranks.iter().enumerate() {
         let Some(cell @ [x, y, width, height]) = grid.cell(register) else { continue };
-        let strength = if *rank == 0 { 0.0 } else { 0.1 + 0.9 * f64::from(*rank) / scale };
+        // Steeper than the ranks, whose middle is crowded.
+        let strength = if *rank == 0 { 0.0 } else { 0.07 + 0.93 * libm::pow(f64::from(*rank) / scale, 1.6) };
         pen.fill(cell, &theme.blue, strength);
         if *rank == 0 && grid.step >= 8.0 {
             pen.frame(cell, &theme.line, 1.0);

@@ -5,7 +5,7 @@ use super::{SMALL, Twin, row};
 use crate::draw::{Align, Axis, Pen, Theme};
 use crate::hyperloglog::answers::ESTIMATORS;
 use crate::hyperloglog::runs::{RUNS, Runs};
-use crate::text::{counted, grouped, signed_percent};
+use crate::text::{counted, grouped, short_percent, signed_percent};
 use web_sys::HtmlCanvasElement;
 
 const HEIGHT: f64 = 200.0;
@@ -88,7 +88,7 @@ fn draw(
     pen.line(&curve, &theme.ink, 1.5, &[]);
     for sigmas in [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0] {
         let narrow = pen.width < 480.0 && sigmas % 2.0 != 0.0;
-        let label = if sigmas == 0.0 { "truth".into() } else { signed_percent(sigmas * theory) };
+        let label = if sigmas == 0.0 { "truth".into() } else { short_percent(sigmas * theory) };
         if !narrow {
             pen.text(along.at(sigmas), bottom + 13.0, &label, Align::Middle, &theme.soft, SMALL);
         }
