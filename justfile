@@ -40,9 +40,9 @@ play *ARGS:
 browser *ARGS:
     cargo xtask browser {{ARGS}}
 
-# Print the generated pages anew, after a change of what they are printed from.
+# Print the generated pages anew, and golden files that are missing; read what was printed.
 bless:
-    BLESS=1 cargo test --package fewbytes-tests --test drift
+    BLESS=1 cargo test --package fewbytes-tests --test drift --test golden
 
 # The tests that take too long for every change.
 slow:

@@ -25,7 +25,10 @@ impl Repo {
         let metadata: serde_json::Value =
             serde_json::from_str(&json).context("`cargo metadata` did not print JSON.")?;
         let path = |key: &str| {
-            metadata[key].as_str().map(PathBuf::from).with_context(|| format!("`cargo metadata` names no {key}."))
+            metadata[key]
+                .as_str()
+                .map(PathBuf::from)
+                .with_context(|| format!("`cargo metadata` names no {key}."))
         };
         Ok(Self { root: path("workspace_root")?, target: path("target_directory")? })
     }
@@ -89,8 +92,10 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 /// Runs a program for what it prints, without the last line end.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let what = describe(command);
-    let output =
-        command.stderr(Stdio::inherit()).output().with_context(|| format!("`{what}` could not be started."))?;
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("`{what}` could not be started."))?;
     if !output.status.success() {
         bail!("`{what}` failed: {}.", output.status);
     }

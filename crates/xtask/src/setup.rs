@@ -31,7 +31,9 @@ pub(crate) fn check(repo: &Repo) -> Result<()> {
         }
     }
     if parts.iter().any(|(_, place)| place.is_none()) {
-        bail!("Something is missing; `cargo xtask setup` adds it or says how (with --apt also from Debian's packages).");
+        bail!(
+            "Something is missing; `cargo xtask setup` adds it or says how (with --apt also from Debian's packages)."
+        );
     }
     Ok(())
 }
@@ -125,7 +127,8 @@ fn run_for(command: &mut Command, patience: Duration) -> Result<()> {
 
 /// The version of Node.js, if it is there and new enough.
 fn node() -> Result<String> {
-    let missing = || format!("Node.js {NODE} or later with npm is needed; install it from your system or nodejs.org.");
+    let missing =
+        || format!("Node.js {NODE} or later with npm is needed; install it from your system or nodejs.org.");
     let version = repo::output(Command::new("node").arg("--version")).with_context(missing)?;
     let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse().ok());
     if major.is_none_or(|major: u32| major < NODE) {
@@ -150,7 +153,8 @@ fn ensure_npm_packages(repo: &Repo) -> Result<()> {
 /// Whether web/node_modules was installed from the lockfile as it is now.
 fn npm_is_current(repo: &Repo) -> bool {
     let lockfile = fs::read(lockfile(repo));
-    lockfile.is_ok_and(|lockfile| fs::read(installed_lockfile(repo)).is_ok_and(|installed| installed == lockfile))
+    lockfile
+        .is_ok_and(|lockfile| fs::read(installed_lockfile(repo)).is_ok_and(|installed| installed == lockfile))
 }
 
 fn lockfile(repo: &Repo) -> PathBuf {

@@ -75,7 +75,14 @@ pub(crate) fn mint(repo: &Repo) -> Result<()> {
     )?;
     repo::run(
         repo.cargo()
-            .args(["build", "--release", "-Zbuild-std=std,panic_abort,test", "--target", TARGET, "--manifest-path"])
+            .args([
+                "build",
+                "--release",
+                "-Zbuild-std=std,panic_abort,test",
+                "--target",
+                TARGET,
+                "--manifest-path",
+            ])
             .arg(work.join("Cargo.toml"))
             .arg("--target-dir")
             .arg(work.join("target"))
@@ -95,7 +102,8 @@ pub(crate) fn mint(repo: &Repo) -> Result<()> {
     // Build scripts and macros run on this machine and need its libraries, too.
     let debian = repo::output(Command::new(DEBIAN_RUSTC).args(["--print", "sysroot"]))?;
     let own = Path::new(&debian).join("lib/rustlib").join(&host);
-    symlink(own, sysroot.join("lib/rustlib").join(&host)).context("The host's libraries could not be linked.")?;
+    symlink(own, sysroot.join("lib/rustlib").join(&host))
+        .context("The host's libraries could not be linked.")?;
     write_compiler(&sysroot)?;
     files::write(&sysroot.join("version"), debian_version()?)?;
     files::remove_dir(&work)
@@ -153,7 +161,9 @@ fn host() -> Result<String> {
 fn linker() -> Result<PathBuf> {
     let linker = active_sysroot()?.join("lib/rustlib").join(host()?).join("bin/rust-lld");
     if !linker.exists() {
-        bail!("The active Rust toolchain has no rust-lld; install Rust with rustup, whose toolchains bring it.");
+        bail!(
+            "The active Rust toolchain has no rust-lld; install Rust with rustup, whose toolchains bring it."
+        );
     }
     Ok(linker)
 }

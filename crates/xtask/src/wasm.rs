@@ -20,8 +20,9 @@ const WASM_OPT_LEVEL: &str = "-O3";
 
 /// Builds the package, unless it is there already for just this module.
 pub(crate) fn build(repo: &Repo) -> Result<()> {
-    let std = WasmStd::find(repo)?
-        .with_context(|| format!("Rust's standard library for {TARGET} is missing; run `cargo xtask setup`."))?;
+    let std = WasmStd::find(repo)?.with_context(|| {
+        format!("Rust's standard library for {TARGET} is missing; run `cargo xtask setup`.")
+    })?;
     repo::run(std.cargo(repo, "build")?.args(["--profile", "web", "--package", PACKAGE]))?;
     let module = repo.target.join("wasm").join(TARGET).join("web").join(MODULE).with_extension("wasm");
 
