@@ -206,7 +206,7 @@ test("the lab frees its memory when it goes, and begins anew when it comes back"
 test("the chapter has the lab, in the colours of the book's theme @narrow", async ({ page }) => {
   await page.goto("./book/hyperloglog.html");
   const { lab, line, add } = await look(page);
-  await expect(line).toHaveText("HyperLogLog says 21. The truth is 22: an error of −4.3 %.");
+  await expect(line).toHaveText("HyperLogLog says 21. The truth is 22: an error of −3.8 %.");
   await add("newt");
   await expect(line).toContainText("The truth is 23");
   expect(page.url()).not.toContain("#");

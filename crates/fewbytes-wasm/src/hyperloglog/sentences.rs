@@ -32,7 +32,7 @@ pub fn step(
     changed: usize,
     sketch: &HyperLogLog,
 ) -> String {
-    let registers = grouped(sketch.register_len() as f64);
+    let (registers, changed) = (grouped(sketch.register_len() as f64), grouped(changed as f64));
     let fresh_items = counted(fresh as u64, "different item", "different items");
     match what {
         What::Word { text, .. } => word(text, fresh == 0, touched),

@@ -73,13 +73,13 @@ fn draw(points: &[Point], precision: u32, chosen: usize, theme: &Theme, canvas: 
     }
     let mut items = 1.0;
     while items <= most {
-        let room = x(items) + 30.0 < right || items == 1.0;
+        let room = x(items) + 12.0 < right || items == 1.0;
         if room {
             pen.text(x(items), bottom + 13.0, &grouped(items), Align::Middle, &theme.soft, SMALL);
         }
         items *= 10.0;
     }
-    pen.text(right, bottom + 13.0, "items →", Align::Right, &theme.soft, SMALL);
+    pen.text(right + 9.0, bottom + 13.0, "items →", Align::Left, &theme.soft, SMALL);
     pen.text(left, 8.0, "error", Align::Left, &theme.soft, SMALL);
     let Some(last) = points.last() else { return };
 
