@@ -1,0 +1,12 @@
+//! How many different ones?
+
+mod suite;
+
+use criterion::Criterion;
+use fewbytes::entry::Family;
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    suite::family(&mut criterion, Family::Distinct);
+    criterion.final_summary();
+}

@@ -1,0 +1,12 @@
+//! Have I seen this?
+
+mod suite;
+
+use criterion::Criterion;
+use fewbytes::entry::Family;
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    suite::family(&mut criterion, Family::Membership);
+    criterion.final_summary();
+}
