@@ -3,6 +3,7 @@ import { make, unique } from "./frame.js";
 
 const ALL = 512; // Up to so many bytes are shown whole; beyond, the first and those around where things happen.
 const AROUND = 256;
+const MARKED = 12; // At most so many changed bytes stand out.
 
 export class Hex {
   /** `light(byte)` is called when a byte is pointed at or focused, with nothing when none is any more; it may return
@@ -37,9 +38,13 @@ export class Hex {
     const fresh = key !== this.key;
     this.regions = regions;
     if (fresh) this.build(spans, columns, bytes.length, key);
+    const hex = (i) => bytes[i].toString(16).padStart(2, "0");
+    const changed = fresh ? [] : [...this.cells].filter(([i, cell]) => cell.textContent !== hex(i)).map(([i]) => i);
+    // Where all is new, nothing stands out.
+    const marked = new Set(changed.length <= MARKED ? changed : []);
     for (const [i, cell] of this.cells) {
-      const text = bytes[i].toString(16).padStart(2, "0");
-      cell.classList.toggle("few-changed", !fresh && cell.textContent !== text);
+      const text = hex(i);
+      cell.classList.toggle("few-changed", marked.has(i));
       cell.classList.toggle("few-zero", bytes[i] === 0);
       if (cell.textContent !== text) cell.textContent = text;
     }
