@@ -1,6 +1,10 @@
 //! What the benches share: the same items and hashes each time, laid out as `insert_all` wants them.
 
-use fewbytes::{Items, entry::Family};
+use fewbytes::{
+    Items,
+    catalog::CATALOG,
+    entry::{Entry, Family, Settings},
+};
 
 /// The different items of a bench: enough to fill what is in cache and what is beyond.
 pub const ITEM_LEN: u64 = 1 << 16;
@@ -40,8 +44,11 @@ impl Laid {
     }
 }
 
+/// Parameters by name, as somebody would type them.
+pub type Parameters = &'static [(&'static str, &'static str)];
+
 /// Parameters in cache and beyond, for structures that have a size to choose; the defaults of the others.
-pub const SIZES: &[(&str, &[&[(&str, &str)]])] = &[
+pub const SIZES: &[(&str, &[Parameters])] = &[
     ("bloom", &[&[("items", "10_000")], &[("items", "50_000_000")]]),
     ("scalable-bloom", &[&[("capacity", "1_024")], &[("capacity", "50_000_000")]]),
     ("morris", &[&[], &[("base", "1.0005"), ("bits", "16")]]),
@@ -55,10 +62,10 @@ pub const SIZES: &[(&str, &[&[(&str, &str)]])] = &[
 ///
 /// # Panics
 /// When a parameter of [`SIZES`] is out of range.
-pub fn cases(family: Family) -> Vec<(&'static fewbytes::entry::Entry, fewbytes::entry::Settings, String)> {
-    const DEFAULT: &[&[(&str, &str)]] = &[&[]];
+pub fn cases(family: Family) -> Vec<(&'static Entry, Settings, String)> {
+    const DEFAULT: &[Parameters] = &[&[]];
     let mut cases = Vec::new();
-    for entry in fewbytes::catalog::CATALOG.iter().filter(|entry| entry.family == family) {
+    for entry in CATALOG.iter().filter(|entry| entry.family == family) {
         let sizes = SIZES.iter().find(|(slug, _)| *slug == entry.slug).map_or(DEFAULT, |(_, sizes)| sizes);
         for parameters in sizes {
             let mut settings = entry.settings();

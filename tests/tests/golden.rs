@@ -15,8 +15,11 @@ use std::{
     sync::Once,
 };
 
+/// Parameters by name, as somebody would type them.
+type Parameters = &'static [(&'static str, &'static str)];
+
 /// What the current version's files are built with: once as is, once with odd parameters and sealed.
-const RECIPES: &[(&str, &[(&str, &str)], &[(&str, &str)])] = &[
+const RECIPES: &[(&str, Parameters, Parameters)] = &[
     ("bloom", &[("items", "500")], &[("bits", "2000"), ("hashes", "3")]),
     (
         "scalable-bloom",

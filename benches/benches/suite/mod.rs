@@ -2,7 +2,7 @@
 
 use criterion::{BenchmarkId, Criterion, Throughput};
 use fewbytes::{
-    entry::{Family, Merge, View},
+    entry::{Family, Merge},
     hash::hash,
 };
 use fewbytes_benches::{ITEM_LEN, Laid, cases};
