@@ -70,7 +70,10 @@ impl Apt {
 
 fn main() -> ExitCode {
     let Err(error) = run(Task::parse()) else { return ExitCode::SUCCESS };
-    eprintln!("error: {error:#}");
+    eprintln!("error: {error}");
+    for cause in error.chain().skip(1) {
+        eprintln!("  because: {cause}");
+    }
     ExitCode::from(error.downcast_ref::<Failed>().map_or(1, |failed| failed.code))
 }
 

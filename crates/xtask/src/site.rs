@@ -3,9 +3,11 @@
 //! Labs are three folders that refer to each other by relative paths and so work below any address: `lab/` (custom
 //! elements and their style), `pkg/` (the WebAssembly package) and `vendor/` (libraries from npm, bundled).
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use fs4::FileExt;
 
 use crate::repo::{self, Repo};
 use crate::{book, files, wasm};
@@ -17,6 +19,9 @@ const PAGES: [&str; 7] = ["css", "html", "ico", "js", "png", "svg", "webmanifest
 
 /// Builds all of it into `target/site`.
 pub(crate) fn build(repo: &Repo) -> Result<()> {
+    // Two builds at once would remove each other's files. The lock goes with the handle.
+    let web = File::open(repo.web()).context("The folder web/ could not be opened.")?;
+    FileExt::lock(&web).context("The folder web/ could not be locked for building.")?;
     wasm::build(repo)?;
     let playground = build_playground(repo)?;
     let book = book::build(repo)?;
