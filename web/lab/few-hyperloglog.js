@@ -69,9 +69,7 @@ class FewHyperLogLog extends LabElement {
         button("+10,000", act("makeUp", 10_000), { title: "10,000 made-up items, all different" }),
         make("div", { className: "few-field" }, fileButton("Own text file", (file) => this.read(file), "text/*,.txt,.csv,.log,.md"), "of", this.cut),
       ),
-      make(
-        "div",
-        { className: "few-row few-settings" },
+      make("div", { className: "few-row few-settings" },
         field("Precision", this.precision, this.size),
         field("Seed", this.seed),
         this.fold,

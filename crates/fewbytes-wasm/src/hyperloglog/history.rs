@@ -3,10 +3,9 @@
 //! A HyperLogLog can't be stepped back: registers only grow. But it forgets order and repetition, so the sketch at any
 //! point is a fresh one that took the different hashes up to there. Those hashes are also the exact count.
 
-use super::items::{Cutter, made_up};
+use super::items::Cutter;
 use super::places::place;
 use super::sentences;
-use fewbytes::hash::hash;
 use fewbytes::{Error, HyperLogLog, Result};
 use std::collections::HashSet;
 
@@ -175,32 +174,6 @@ impl History {
         });
         let changed = self.sketch.registers().zip(&before).filter(|(now, before)| now != *before).count();
         self.why = sentences::step(&self.steps[index].what, end - from, self.touched, changed, &self.sketch);
-    }
-
-    /// Puts in the words of `text`, each a step.
-    pub fn add(&mut self, text: &str) -> Result<()> {
-        let seed = self.sketch.seed();
-        for word in text.split_whitespace() {
-            if !self.has_room(1) {
-                return Err(full());
-            }
-            let hash = hash(word.as_bytes(), seed);
-            self.note(hash);
-            self.push(What::Word { text: word.into(), hash });
-        }
-        self.seek(self.steps.len())
-    }
-
-    /// Puts in `count` made-up items, all new: one step.
-    pub fn make_up(&mut self, count: u64) -> Result<()> {
-        if !self.has_room(count) {
-            return Err(full());
-        }
-        let (seed, first) = (self.sketch.seed(), self.made_up + 1);
-        self.made_up += count;
-        (first..first + count).for_each(|number| self.note(hash(made_up(number).as_bytes(), seed)));
-        self.push(What::MadeUp { first, count });
-        self.seek(self.steps.len())
     }
 }
 

@@ -3,11 +3,11 @@
 mod answers;
 mod changes;
 mod history;
+mod input;
 mod items;
 mod lab;
 mod pictures;
 mod places;
-mod reading;
 mod runs;
 mod sentences;
 mod show;

@@ -1,11 +1,37 @@
-//! A file put into a history, chunk by chunk.
+//! What is put into a history: words, made-up items, files chunk by chunk.
 
-use super::history::{History, Step, What};
-use super::items::{Cut, Cutter};
+use super::history::{History, Step, What, full};
+use super::items::{Cut, Cutter, made_up};
 use fewbytes::Result;
 use fewbytes::hash::hash;
 
 impl History {
+    /// Puts in the words of `text`, each a step.
+    pub fn add(&mut self, text: &str) -> Result<()> {
+        let seed = self.sketch.seed();
+        for word in text.split_whitespace() {
+            if !self.has_room(1) {
+                return Err(full());
+            }
+            let hash = hash(word.as_bytes(), seed);
+            self.note(hash);
+            self.push(What::Word { text: word.into(), hash });
+        }
+        self.seek(self.steps.len())
+    }
+
+    /// Puts in `count` made-up items, all new: one step.
+    pub fn make_up(&mut self, count: u64) -> Result<()> {
+        if !self.has_room(count) {
+            return Err(full());
+        }
+        let (seed, first) = (self.sketch.seed(), self.made_up + 1);
+        self.made_up += count;
+        (first..first + count).for_each(|number| self.note(hash(made_up(number).as_bytes(), seed)));
+        self.push(What::MadeUp { first, count });
+        self.seek(self.steps.len())
+    }
+
     /// Begins a file, whose chunks follow: one step.
     pub fn begin_file(&mut self, name: &str, cut: Cut) -> Result<()> {
         self.seek(self.steps.len())?;
