@@ -9,7 +9,7 @@ use web_sys::HtmlCanvasElement;
 
 const HEIGHT: f64 = 190.0;
 const BELOW: f64 = 36.0;
-const LEFT: f64 = 40.0;
+const LEFT: f64 = 46.0;
 
 /// Draws bars for what is there and dots for what is expected.
 pub fn ranks(history: &History, theme: &Theme, canvas: Option<&HtmlCanvasElement>) -> Twin {

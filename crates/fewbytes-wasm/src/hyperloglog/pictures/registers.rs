@@ -77,7 +77,7 @@ pub fn registers(
     let mut label = format!("{len} registers: {} empty, largest rank {largest}.", grouped(empty as f64));
     if ranks.len() > MOST {
         let first = seen / MOST * MOST;
-        label += &format!(" Shown are {first} to {}.", first + MOST - 1);
+        label += &format!(" Shown are {} to {}.", grouped(first as f64), grouped((first + MOST - 1) as f64));
     }
     let shown = seen / TABLE_MOST * TABLE_MOST..ranks.len().min((seen / TABLE_MOST + 1) * TABLE_MOST);
     let rows = shown.map(|register| row([&register, &ranks[register]]));
