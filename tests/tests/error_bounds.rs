@@ -441,11 +441,6 @@ fn scalable(capacity: u64, rate: f64, filters: u32, queries: u64) {
             "{capacity} at {rate}, {times} times: {found:.3e} ± {error:.0e}"
         );
 
-        // Above that rate the count is low by a share of the order of its square, 0.06 % at 0.1: a stage's fill is taken
-        // for that of as many random items as it kept, but those that it kept all set a bit.
-        if rate > 0.01 {
-            continue;
-        }
         let said = filled(0).1.std_error();
         let counts = trials(filters, |trial, trials| trials.take(filled(trial).1.estimate(), n as f64));
         // Misses are Poisson, and rare in a small filter: their kurtosis is 3 and one by their number.

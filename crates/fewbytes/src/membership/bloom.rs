@@ -138,6 +138,16 @@ pub(super) fn set_bits(bits: &mut [u8], hash: u64, bit_len: u64, hash_len: u32) 
     missing != 0
 }
 
+/// Bits that are set in `bits`, whose length is a multiple of 8.
+fn one_len(bits: &[u8]) -> u64 {
+    words(bits).map(|word| u64::from(word.count_ones())).sum()
+}
+
+/// Share of `bits` that is set.
+pub(super) fn fill(bits: &[u8]) -> f64 {
+    one_len(bits) as f64 / (bits.len() as f64 * 8.0)
+}
+
 /// Whether all of an item's bits are set in `bits`.
 #[inline]
 pub(super) fn has_bits(bits: &[u8], hash: u64, bit_len: u64, hash_len: u32) -> bool {
@@ -235,12 +245,12 @@ impl<D: AsRef<[u8]>> BloomFilter<D> {
 
     /// Bits that are set. O(n).
     pub fn one_len(&self) -> u64 {
-        words(self.frame.payload()).map(|word| u64::from(word.count_ones())).sum()
+        one_len(self.frame.payload())
     }
 
     /// Share of the bits that are set, from 0 to 1. At 0.5 the filter is used best. O(n).
     pub fn fill(&self) -> f64 {
-        self.one_len() as f64 / self.bit_len as f64
+        fill(self.frame.payload())
     }
 
     /// The rate at which an item that was never inserted is found now: fill to the power of the hashes. O(n).

@@ -167,36 +167,34 @@ impl Stage {
         let start = self.record + RECORD_LEN;
         start..start + (self.bit_len / 8) as usize
     }
-
-    /// The stage's own false-positive rate after `items` of its items.
-    fn rate_at(&self, items: u64) -> f64 {
-        bloom::false_positive_rate(self.bit_len, self.hash_len, items)
-    }
 }
 
-/// Expected number of different items that were taken for old ones: the integral of the odds, by the midpoint rule.
-fn missed(stages: &[Stage]) -> f64 {
+/// Expected number of different items that were taken for old ones, and the stages' compound rate now, by each stage's
+/// share of bits that are set.
+///
+/// While stage and older ones took an item for an old one with the chance *p*, each item taken stands for *p / (1 - p)*
+/// that were not. A stage's rate grew with its fill, evenly in the number of items that *came* to it: those that it took
+/// for old ones itself had set the same bits.
+fn missed(stages: impl Iterator<Item = (Stage, f64)>) -> (f64, f64) {
     const STEPS: u32 = 64;
-    let mut older = 1.0;
-    let mut missed = 0.0;
-    for stage in stages {
-        let width = stage.item_len as f64 / f64::from(STEPS);
-        for step in 0..STEPS {
-            let items = (f64::from(step) + 0.5) * width;
-            // In damaged bytes a stage may hold so many that its rate is 1.
-            let right = (older * (1.0 - stage.rate_at(items as u64))).max(f64::EPSILON);
-            missed += (1.0 - right) / right * width;
-        }
-        older *= 1.0 - stage.rate_at(stage.item_len);
+    // In damaged bytes a rate may be 1.
+    let sure = |rate: f64| (1.0 - rate).max(f64::EPSILON);
+    let (mut older, mut missed) = (1.0, 0.0);
+    for (stage, fill) in stages {
+        let hashes = f64::from(stage.hash_len);
+        let load = -libm::log1p(-fill.min(1.0 - f64::EPSILON));
+        let middles = (0..STEPS).map(|step| (f64::from(step) + 0.5) / f64::from(STEPS));
+        let mean =
+            middles.map(|t| sure(libm::pow(-libm::expm1(-load * t), hashes))).sum::<f64>() / f64::from(STEPS);
+        missed += stage.item_len as f64 * (1.0 / (older * mean) - 1.0);
+        older = sure(1.0 - older * sure(libm::pow(fill, hashes)));
     }
-    missed
+    (missed, 1.0 - older)
 }
 
 /// Standard error of the count, as a share of it: the misses are as good as a Poisson number.
-fn std_error(stages: &[Stage]) -> f64 {
-    let missed = missed(stages);
-    let taken: f64 = stages.iter().map(|stage| stage.item_len as f64).sum();
-    if missed > 0.0 { libm::sqrt(missed) / (taken + missed) } else { 0.0 }
+fn std_error(item_len: f64, missed: f64) -> f64 {
+    if missed > 0.0 { libm::sqrt(missed) / (item_len + missed) } else { 0.0 }
 }
 
 #[doc = include_str!("scalable_bloom.md")]
@@ -301,12 +299,12 @@ impl<D: AsRef<[u8]>> ScalableBloomFilter<D> {
         self.stages.iter().fold(0, |sum: u64, stage| sum.saturating_add(stage.item_len))
     }
 
-    /// The rate at which an item that was never inserted is found now: *1 - Π (1 - p_i)* over the stages' rates.
+    /// The rate at which an item that was never inserted is found now: *1 - Π (1 - p_i)* over the stages' rates. O(n).
     pub fn current_rate(&self) -> f64 {
-        1.0 - self.stages.iter().map(|stage| 1.0 - stage.rate_at(stage.item_len)).product::<f64>()
+        self.missed().1
     }
 
-    /// Number of different items inserted, within two standard errors.
+    /// Number of different items inserted, within two standard errors. O(n): the bits that are set are counted.
     pub fn estimate(&self) -> Estimate {
         self.estimate_at(Sigmas::default())
     }
@@ -316,14 +314,19 @@ impl<D: AsRef<[u8]>> ScalableBloomFilter<D> {
     /// New items are counted as they are taken; those that the filter took for old ones by mistake are not, and are
     /// added in expectation: *p / (1 - p)* for each item taken while the rate was *p*.
     pub fn estimate_at(&self, sigmas: Sigmas) -> Estimate {
-        let (sure, missed) = (self.item_len() as f64, missed(&self.stages));
+        let (sure, (missed, _)) = (self.item_len() as f64, self.missed());
         let estimate = Estimate::absolute(sure + missed, libm::sqrt(missed), sigmas);
         Estimate { low: estimate.low.max(sure), ..estimate }
     }
 
-    /// Standard error of [`estimate`](Self::estimate), as a share of it.
+    /// Standard error of [`estimate`](Self::estimate), as a share of it. O(n).
     pub fn std_error(&self) -> f64 {
-        std_error(&self.stages)
+        std_error(self.item_len() as f64, self.missed().0)
+    }
+
+    fn missed(&self) -> (f64, f64) {
+        let payload = self.frame.payload();
+        missed(self.stages.iter().map(|stage| (*stage, bloom::fill(&payload[stage.bits()]))))
     }
 
     fn stage_regions(&self) -> Vec<Region> {
@@ -430,7 +433,10 @@ pub const ENTRY: Entry = Entry {
     error: "false positives: at most the rate P at any number of items; no false negatives",
     std_error: |settings| {
         let stage = Stage::planned(&Plan::of_settings(settings).check()?, 0, 0)?;
-        Ok(std_error(&[Stage { item_len: stage.capacity, ..stage }]))
+        let items = stage.capacity as f64;
+        let fill = -libm::expm1(-f64::from(stage.hash_len) * items / stage.bit_len as f64);
+        let full = Stage { item_len: stage.capacity, ..stage };
+        Ok(std_error(items, missed([(full, fill)].into_iter()).0))
     },
     space: "per stage i: 1.44 log2(1 / (P (1 - r) r^i)) bits for each of n s^i items",
     bytes: |settings| {
