@@ -23,8 +23,9 @@ pub struct HyperLogLog<D = Vec<u8>> {
 
 register_sketch!(HyperLogLog, estimate, std_error);
 
-/// Number of different items by Ertl's improved estimator (2017, Algorithm 6): no bias at small, middle or huge counts,
-/// no tables, no switch between formulas.
+/// Number of different items by Ertl's improved estimator (2017, Algorithm 6): no tables, no switch between formulas, and
+/// no bump at middle counts. Its bias is about *1.1 / m* from some ten items a register on, a hundredth of the standard
+/// error at *m = 2^14*, and less below.
 ///
 /// *n = m² / (2 ln 2 · (m σ(C₀/m) + Σ C_k 2^-k + m τ(1 - C_last/m) 2^-q))* for *C_k* registers of rank *k*, *q = 64 - p*.
 ///
