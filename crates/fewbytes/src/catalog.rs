@@ -6,7 +6,7 @@ use crate::{Error, Result, counting, distinct, membership};
 use alloc::{boxed::Box, vec::Vec};
 
 /// Every structure, by family.
-pub const CATALOG: &[&Entry] = &[
+pub static CATALOG: &[&Entry] = &[
     &membership::bloom::ENTRY,
     &membership::scalable_bloom::ENTRY,
     &counting::morris::ENTRY,
