@@ -47,8 +47,9 @@ pub struct Args {
     json: bool,
 }
 
-/// Made-up words of a block: enough that its beginning and end cost nothing, few enough for the second-level cache.
-const BLOCK: usize = 1 << 15;
+/// Made-up words of a block: enough that its beginning and end cost nothing, few enough for the last-level
+/// cache: what a contestant has in the first two is lost at each change of turn.
+const BLOCK: usize = 1 << 17;
 
 /// Where the tokens come from.
 enum Tokens {
