@@ -10,7 +10,7 @@ use web_sys::HtmlCanvasElement;
 const HEIGHT: f64 = 230.0;
 const BELOW: f64 = 30.0;
 const LEFT: f64 = 58.0;
-const RIGHT: f64 = 92.0;
+const RIGHT: f64 = 106.0;
 
 /// Draws three lines over the band of two standard errors of the chosen one.
 pub fn errors(
