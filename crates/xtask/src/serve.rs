@@ -1,21 +1,24 @@
 //! A small web server for the finished site, on this machine only.
 
-use std::fs::File;
-use std::net::SocketAddr;
+use std::convert::Infallible;
+use std::fs;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
-use anyhow::{Result, anyhow};
-use tiny_http::{Header, Method, Request, Response, Server};
-
-/// Enough for a browser that loads a page's files side by side.
-const THREADS: usize = 4;
+use anyhow::{Context, Result, anyhow};
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION};
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
 
 /// A server that answers until the program ends.
 pub(crate) struct Serving {
     address: SocketAddr,
-    threads: Vec<thread::JoinHandle<()>>,
+    thread: thread::JoinHandle<std::io::Result<()>>,
 }
 
 impl Serving {
@@ -26,26 +29,38 @@ impl Serving {
 
     /// Serves until the program is ended.
     pub(crate) fn wait(self) -> Result<()> {
-        for thread in self.threads {
-            thread.join().map_err(|_| anyhow!("The web server has stopped."))?;
-        }
-        Ok(())
+        let ended = self.thread.join().map_err(|_| anyhow!("The web server has stopped."))?;
+        ended.context("The web server has stopped.")
     }
 }
 
 /// Serves a folder on 127.0.0.1; port 0 takes a free one.
 pub(crate) fn listen(folder: PathBuf, port: u16) -> Result<Serving> {
-    let server = Server::http(("127.0.0.1", port))
-        .map_err(|error| anyhow!("Port {port} can't be served ({error}); try another with --port."))?;
-    let address = server.server_addr().to_ip().ok_or_else(|| anyhow!("The web server has no address."))?;
-    let (server, folder) = (Arc::new(server), Arc::new(folder));
-    let threads = (0..THREADS)
-        .map(|_| {
-            let (server, folder) = (Arc::clone(&server), Arc::clone(&folder));
-            thread::spawn(move || server.incoming_requests().for_each(|request| answer(request, &folder)))
-        })
-        .collect();
-    Ok(Serving { address, threads })
+    let listener = TcpListener::bind(("127.0.0.1", port))
+        .with_context(|| format!("Port {port} can't be served; try another with --port."))?;
+    let address = listener.local_addr()?;
+    listener.set_nonblocking(true)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let thread = thread::spawn(move || runtime.block_on(accept(listener, folder.into())));
+    Ok(Serving { address, thread })
+}
+
+async fn accept(listener: TcpListener, folder: Arc<Path>) -> std::io::Result<()> {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let folder = Arc::clone(&folder);
+        tokio::spawn(async move {
+            let service = service_fn(|request| {
+                let response = respond(&request, &folder);
+                async { Ok::<_, Infallible>(response) }
+            });
+            // A browser that goes away before it has its answer is not our trouble.
+            let _ = hyper::server::conn::http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+        });
+    }
 }
 
 /// What a request gets.
@@ -57,36 +72,39 @@ enum Answer {
     NotFound,
 }
 
-fn answer(request: Request, folder: &Path) {
-    let found = match request.method() {
-        Method::Get | Method::Head => find(folder, request.url()),
-        _ => Answer::NotFound,
-    };
-    // A browser that went away before it got its answer is not our trouble.
-    let _ = match found {
-        Answer::Redirect(to) => request.respond(with(Response::empty(308), "Location", &to)),
-        Answer::NotFound => request.respond(Response::from_string("Not found.\n").with_status_code(404)),
-        Answer::File(path) => match File::open(&path) {
-            // Rebuilt pages must be seen at once, so nothing is kept.
-            Ok(file) => request.respond(with(
-                with(Response::from_file(file), "Content-Type", media_type(&path)),
-                "Cache-Control",
-                "no-store",
-            )),
-            Err(_) => request.respond(Response::from_string("Not readable.\n").with_status_code(500)),
+fn respond(request: &Request<Incoming>, folder: &Path) -> Response<Full<Bytes>> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return status(StatusCode::METHOD_NOT_ALLOWED);
+    }
+    match find(folder, request.uri().path()) {
+        Answer::NotFound => status(StatusCode::NOT_FOUND),
+        Answer::Redirect(to) => {
+            let mut response = status(StatusCode::PERMANENT_REDIRECT);
+            if let Ok(to) = HeaderValue::from_str(&to) {
+                response.headers_mut().insert(LOCATION, to);
+            }
+            response
+        }
+        Answer::File(path) => match fs::read(&path) {
+            Ok(bytes) => {
+                let mut response = Response::new(bytes.into());
+                response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type(&path)));
+                // Rebuilt pages must be seen at once, so nothing is kept.
+                response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                response
+            }
+            Err(_) => status(StatusCode::INTERNAL_SERVER_ERROR),
         },
-    };
-}
-
-fn with<R: std::io::Read>(response: Response<R>, name: &str, value: &str) -> Response<R> {
-    match Header::from_bytes(name, value) {
-        Ok(header) => response.with_header(header),
-        Err(()) => response,
     }
 }
 
-fn find(folder: &Path, url: &str) -> Answer {
-    let path = url.split(['?', '#']).next().unwrap_or_default();
+fn status(status: StatusCode) -> Response<Full<Bytes>> {
+    let mut response = Response::new(format!("{status}\n").into());
+    *response.status_mut() = status;
+    response
+}
+
+fn find(folder: &Path, path: &str) -> Answer {
     let Some(decoded) = decode(path) else { return Answer::NotFound };
     let relative = Path::new(decoded.trim_start_matches('/'));
     // Only plain names may follow: nothing above the folder is reachable.
@@ -96,7 +114,7 @@ fn find(folder: &Path, url: &str) -> Answer {
     let mut file = folder.join(relative);
     if file.is_dir() {
         if !path.ends_with('/') {
-            return Answer::Redirect(format!("{path}/"));
+            return Answer::Redirect(format!("/{}/", path.trim_matches('/')));
         }
         file.push("index.html");
     }
@@ -142,9 +160,10 @@ mod tests {
     #[test]
     fn only_files_below_the_folder_are_served() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-        assert_eq!(find(folder, "/src/serve.rs?v=1"), Answer::File(folder.join("src/serve.rs")));
+        assert_eq!(find(folder, "/src/serve.rs"), Answer::File(folder.join("src/serve.rs")));
         assert_eq!(find(folder, "/src%2fserve.rs"), Answer::File(folder.join("src/serve.rs")));
         assert_eq!(find(folder, "/src"), Answer::Redirect("/src/".into()));
+        assert_eq!(find(folder, "//src"), Answer::Redirect("/src/".into()));
         for url in ["/../xtask/Cargo.toml", "/%2e%2e/xtask/Cargo.toml", "/src/", "/%zz", "/src/%", "/%ff"] {
             assert_eq!(find(folder, url), Answer::NotFound, "{url}");
         }
