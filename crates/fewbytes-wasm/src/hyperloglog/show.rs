@@ -121,7 +121,7 @@ impl HyperLogLogLab {
         }
     }
 
-    /// The page's colours and fonts, in the order of [`Theme`]'s fields.
+    /// The page's colours and fonts, in the order of `Theme`'s fields.
     #[wasm_bindgen(js_name = setTheme)]
     pub fn set_theme(&mut self, texts: Vec<String>) {
         self.theme = Theme::new(texts);
