@@ -125,16 +125,17 @@ fn run_all(tokens: &mut Tokens, contestants: &mut [Contestant], args: &Args) -> 
     let mut more = tokens.next(&mut block)?;
     let mut token_len = 0;
     while more {
-        // The slowest first: the others fill the time that it leaves.
+        // The slowest first: the others fill the time that it leaves. Beside it the next block is made, which needs no
+        // memory: two that wait for memory at once wait longer.
         contestants.sort_by_key(|contestant| std::cmp::Reverse(contestant.time()));
         let mut results: Vec<Result<()>> = contestants.iter().map(|_| Ok(())).collect();
         let mut made = Ok(false);
-        rayon::scope(|scope| {
-            scope.spawn(|_| made = tokens.next(&mut next));
-            for (contestant, result) in contestants.iter_mut().zip(&mut results) {
-                let block = &block;
-                scope.spawn(move |_| *result = contestant.take(block));
-            }
+        let mut runs = contestants.iter_mut().zip(&mut results);
+        let run = |(contestant, result): (&mut Contestant, &mut Result<()>)| *result = contestant.take(&block);
+        rayon::scope_fifo(|scope| {
+            runs.by_ref().take(1).for_each(|first| scope.spawn_fifo(|_| run(first)));
+            scope.spawn_fifo(|_| made = tokens.next(&mut next));
+            runs.for_each(|other| scope.spawn_fifo(|_| run(other)));
         });
         results.into_iter().collect::<Result<Vec<()>>>()?;
         token_len += block.items().len() as u64;
