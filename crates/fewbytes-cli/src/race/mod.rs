@@ -131,7 +131,8 @@ fn run_all(tokens: &mut Tokens, contestants: &mut [Contestant], args: &Args) -> 
         let mut results: Vec<Result<()>> = contestants.iter().map(|_| Ok(())).collect();
         let mut made = Ok(false);
         let mut runs = contestants.iter_mut().zip(&mut results);
-        let run = |(contestant, result): (&mut Contestant, &mut Result<()>)| *result = contestant.take(&block);
+        let run =
+            |(contestant, result): (&mut Contestant, &mut Result<()>)| *result = contestant.take(&block);
         rayon::scope_fifo(|scope| {
             runs.by_ref().take(1).for_each(|first| scope.spawn_fifo(|_| run(first)));
             scope.spawn_fifo(|_| made = tokens.next(&mut next));
