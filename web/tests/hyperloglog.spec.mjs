@@ -180,6 +180,27 @@ test("an own file is read in chunks, by words or by lines", async ({ page }) => 
   await expect(line).toContainText("The truth is 40,001");
 });
 
+for (const [cut, truth] of [
+  ["lines", "3,002"],
+  ["words", "3,001"],
+]) {
+  test(`the page and the command cut a file into the same ${cut}`, async ({ page }, testInfo) => {
+    const { lab, line } = await open(page, "#hll.v1=p=14&s=7");
+    // Lines end in two bytes, some are empty, and one word holds a space that is not ASCII's.
+    const numbers = Array.from({ length: 3_000 }, (_, i) => `${i}\r\n\r\n`).join("");
+    const buffer = Buffer.from(`${numbers}no\u00a0break\r\n`);
+    await lab.getByLabel("Items of the file").selectOption(cut);
+    await lab.getByLabel("Own text file").setInputFiles({ name: "own.txt", mimeType: "text/plain", buffer });
+    await expect(line).toContainText(`The truth is ${truth}:`);
+
+    const path = testInfo.outputPath("built.few");
+    const options = ["--precision", "14", "--seed", "7", "--by", cut.slice(0, -1), "-o", path];
+    execFileSync(NATIVE, ["build", "hyperloglog", ...options], { input: buffer });
+    const estimate = Math.round(inspect(path).estimate).toLocaleString("en");
+    await expect(line).toContainText(`HyperLogLog says ${estimate}.`);
+  });
+}
+
 for (const colorScheme of ["light", "dark"]) {
   test(`the lab is accessible and fits, ${colorScheme} @narrow`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });

@@ -9,6 +9,7 @@
 //!
 //! Whatever has a meaning of its own (histories, answers, runs) knows no browser, and is tested on the host.
 
+mod cut;
 mod draw;
 #[cfg(feature = "catalog")]
 mod handle;

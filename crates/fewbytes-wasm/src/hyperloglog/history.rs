@@ -3,9 +3,9 @@
 //! A HyperLogLog can't be stepped back: registers only grow. But it forgets order and repetition, so the sketch at any
 //! point is a fresh one that took the different hashes up to there. Those hashes are also the exact count.
 
-use super::items::Cutter;
 use super::places::place;
 use super::sentences;
+use crate::cut::Cutter;
 use fewbytes::{Error, HyperLogLog, Result};
 use std::collections::HashSet;
 

@@ -1,15 +1,16 @@
 //! What is put into a history: words, made-up items, files chunk by chunk.
 
 use super::history::{History, Step, What, full};
-use super::items::{Cut, Cutter, made_up};
+use super::items::made_up;
+use crate::cut::{Cut, Cutter};
 use fewbytes::Result;
 use fewbytes::hash::hash;
 
 impl History {
-    /// Puts in the words of `text`, each a step.
+    /// Puts in the words of `text`, each a step, cut as a file's words are.
     pub fn add(&mut self, text: &str) -> Result<()> {
         let seed = self.sketch.seed();
-        for word in text.split_whitespace() {
+        for word in text.split_ascii_whitespace() {
             if !self.has_room(1) {
                 return Err(full());
             }
@@ -62,5 +63,24 @@ impl History {
             *step_end = end;
         }
         self.has_room(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is typed and what a file holds are the same words, those with a space of Unicode's in them too.
+    #[test]
+    fn typed_words_are_the_words_of_a_file() {
+        let text = " to\u{a0}be or\tnot\r\n";
+        let mut typed = History::new(6, 7).expect("a precision in range");
+        typed.add(text).expect("room");
+        let mut read = History::new(6, 7).expect("a precision in range");
+        read.begin_file("own.txt", Cut::Words).expect("a step");
+        assert!(read.chunk(text.as_bytes(), true));
+        read.seek(1).expect("in range");
+        assert_eq!((typed.truth(), read.truth()), (Some(3), Some(3)));
+        assert_eq!(typed.sketch().as_bytes(), read.sketch().as_bytes());
     }
 }

@@ -2,11 +2,11 @@
 
 use super::answers::HYPERLOGLOG;
 use super::history::History;
-use super::items::Cut;
 use super::pictures::Grid;
 use super::places::Places;
 use super::runs::Runs;
 use super::trajectory::Trajectory;
+use crate::cut::Cut;
 use crate::draw::Theme;
 use crate::object::{error, parse_seed};
 use crate::text::counted;
