@@ -454,6 +454,26 @@ fn scalable(capacity: u64, rate: f64, filters: u32, queries: u64) {
     }
 }
 
+/// Where a stage misses many of the items that come to it, it is full before it has taken as many as it is sized for.
+#[test]
+fn scalable_bloom_keeps_odd_rates_too() {
+    for (rate, tightening, growth) in [(0.9, 0.1, 2), (0.5, 0.01, 16), (0.1, 0.01, 16), (0.3, 0.5, 4)] {
+        let plan = Plan { growth, tightening, ..Plan::new(1000, rate) };
+        for n in [1000, 5000, 30_000] {
+            let filters = 10;
+            let (found, variance) = moments(filters, |trial| {
+                let stream = stream(700_000 + n as u32, trial);
+                let mut filter = ScalableBloomFilter::new(plan, 0).expect("in range");
+                hashes(stream, 0, n).for_each(|hash| _ = filter.insert_hash(hash).expect("grows"));
+                let absent = hashes(stream, n, n + 20_000);
+                absent.filter(|hash| filter.contains_hash(*hash)).count() as f64 / 20_000.0
+            });
+            let error = (variance / f64::from(filters)).sqrt();
+            assert!(found <= rate + 4.0 * error, "{plan:?}, {n} items: {found:.4} ± {error:.4}");
+        }
+    }
+}
+
 #[test]
 fn scalable_bloom_keeps_the_rate_and_counts() {
     scalable(100, 0.01, 200, 4_000_000);

@@ -43,7 +43,7 @@ pub const BITS: Parameter = Parameter {
     unit: "bits",
     range: Range::Whole(1, 1 << 46),
     default: None,
-    doc: "bits of the filter, rounded up to a multiple of 64; from items and rate unless given",
+    doc: "bits of the filter, rounded up to a multiple of 64; from items and rate unless given, and then `rate` has no say",
 };
 /// Bits an item, where they are chosen rather than computed.
 pub const HASHES: Parameter = Parameter {
@@ -62,21 +62,34 @@ pub const HASHES: Parameter = Parameter {
 /// 64.
 ///
 /// # Errors
-/// [`Error::Parameter`] when `items` is not in 1 to 2^40, or `rate` not between 0 and 1.
+/// As [`bits_for`].
 pub fn size_for(items: u64, rate: f64) -> Result<(u64, u32)> {
+    let low = (-libm::log2(RATE.check_real(rate)?) as u32).clamp(1, 63);
+    let (fewer, more) = (bits_for(items, rate, low)?, bits_for(items, rate, low + 1)?);
+    Ok(if fewer <= more { (fewer, low) } else { (more, low + 1) })
+}
+
+/// Bits for at most `rate` false positives at `items` different items, of which each sets `hashes`: as [`size_for`].
+///
+/// # Errors
+/// [`Error::Parameter`] when `items` is not in 1 to 2^40, `hashes` not in 1 to 64, `rate` not between 0 and 1, less than a
+/// hash of 64 bits can give, or such that more than 2^46 bits are needed.
+pub fn bits_for(items: u64, rate: f64, hashes: u32) -> Result<u64> {
     let n = ITEMS.check_whole(items)? as f64;
     let p = RATE.check_real(rate)?;
-    let bits_with = |k: u32| -f64::from(k) * n / libm::log1p(-libm::pow(p, 1.0 / f64::from(k)));
-    let ideal = -libm::log2(p);
-    let low = (ideal as u32).clamp(1, 64);
-    let high = (low + 1).min(64);
-    let hashes = if bits_with(low) <= bits_with(high) { low } else { high };
-    let bits = libm::ceil(bits_with(hashes)) + f64::from(hashes);
-    let max = (1u64 << 46) as f64;
-    if bits > max {
-        return Err(Error::parameter("rate", "a rate that takes at most 2^46 bits", rate));
+    let k = HASHES.check_whole(hashes.into())? as f64;
+    // An absent item has the very hash of one of n others with the chance n / 2^64: leave that a sixteenth.
+    let least = n * libm::exp2(-60.0);
+    if p < least {
+        return Err(Error::parameter(RATE.name, format_args!("at least {least:e} for {items} items"), rate));
     }
-    Ok(((bits as u64).max(1).next_multiple_of(64), hashes))
+    let bits = libm::ceil(-k * n / libm::log1p(-libm::pow(p, 1.0 / k))) + k;
+    let most = (1_u64 << 46) as f64;
+    if bits > most {
+        let expected = format_args!("a rate that takes at most 2^46 bits with {hashes} hashes");
+        return Err(Error::parameter(RATE.name, expected, rate));
+    }
+    Ok((bits as u64).next_multiple_of(64))
 }
 
 /// The number of hashes with the lowest rate at `items` in `bits`: *(m / n) ln 2*, the better of its two neighbours.
@@ -101,7 +114,7 @@ fn count_std_dev(bits: u64, hashes: u32, items: f64) -> f64 {
     let (m, k) = (bits as f64, f64::from(hashes));
     let x = k * items / m;
     let q = libm::exp(-x);
-    libm::sqrt((m * (q - q * q * (1.0 + x))).max(0.0)) / (k * q)
+    if q == 0.0 { f64::INFINITY } else { libm::sqrt((m * (q - q * q * (1.0 + x))).max(0.0)) / (k * q) }
 }
 
 /// The places of an item's bits, *h + i g + c (i³ - i) / 6* for *i = 0, 1, ...*, scaled to the filter by a multiplication
@@ -318,14 +331,17 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> BloomFilter<D> {
 face!(BloomFilter, frame);
 insert_face!(BloomFilter);
 
-/// Bits and hashes by the settings: chosen, or from items and rate.
+/// Bits and hashes by the settings: chosen, or from items and rate. Chosen bits leave the rate no say.
 fn size(settings: &Settings) -> Result<(u64, u32)> {
     let (items, rate) = (settings.whole(&ITEMS).unwrap_or(1), settings.real(&RATE).unwrap_or(0.01));
-    let (bits, hashes) = match settings.whole(&BITS) {
-        Some(bits) => (bits, best_hashes(bits, items)),
-        None => size_for(items, rate)?,
-    };
-    Ok((bits.next_multiple_of(64), settings.whole(&HASHES).map_or(hashes, |hashes| hashes as u32)))
+    let hashes = settings.whole(&HASHES).map(|hashes| hashes as u32);
+    match (settings.whole(&BITS), hashes) {
+        (Some(bits), _) => {
+            Ok((bits.next_multiple_of(64), hashes.unwrap_or_else(|| best_hashes(bits, items))))
+        }
+        (None, Some(hashes)) => Ok((bits_for(items, rate, hashes)?, hashes)),
+        (None, None) => size_for(items, rate),
+    }
 }
 
 /// The catalogue's entry.

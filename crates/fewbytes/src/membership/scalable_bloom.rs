@@ -94,11 +94,11 @@ impl Plan {
 
     /// Items and rate of stage `i`, from 0: *n s^i* items at *P (1 - r) r^i*. All rates add up to *P*.
     ///
-    /// No rate is less than 2^-64: two items have the same hash as often as that.
+    /// No rate is less than hashes of 64 bits can give to that many items.
     pub fn stage(&self, i: u32) -> (u64, f64) {
         let items = u64::from(self.growth).saturating_pow(i).saturating_mul(self.capacity);
         let rate = self.rate * (1.0 - self.tightening) * libm::pow(self.tightening, f64::from(i));
-        (items, rate.max(libm::exp2(-64.0)))
+        (items, rate.max(items as f64 * libm::exp2(-60.0)))
     }
 
     fn of_settings(settings: &Settings) -> Self {
@@ -163,10 +163,31 @@ impl Stage {
         Ok(stage)
     }
 
+    /// Share of the items that came to the stage which it took, when its load, *kn/m*, is `load`: the mean of *1 - p* on
+    /// the way there, by the midpoint rule. The rest it took for old ones by mistake.
+    fn taken(&self, load: f64) -> f64 {
+        const STEPS: u32 = 64;
+        let hashes = f64::from(self.hash_len);
+        let middles = (0..STEPS).map(|step| (f64::from(step) + 0.5) / f64::from(STEPS));
+        middles.map(|t| sure(libm::pow(-libm::expm1(-load * t), hashes))).sum::<f64>() / f64::from(STEPS)
+    }
+
+    /// Items that it has taken when as many came as it is sized for: then it is full. A stage's fill goes by all that
+    /// came, those that it took for old ones too.
+    fn most(&self) -> u64 {
+        let load = f64::from(self.hash_len) * self.capacity as f64 / self.bit_len as f64;
+        (libm::round(self.capacity as f64 * self.taken(load)) as u64).clamp(1, self.capacity)
+    }
+
     fn bits(&self) -> core::ops::Range<usize> {
         let start = self.record + RECORD_LEN;
         start..start + (self.bit_len / 8) as usize
     }
+}
+
+/// *1 - rate*; in damaged bytes a rate may be 1.
+fn sure(rate: f64) -> f64 {
+    (1.0 - rate).max(f64::EPSILON)
 }
 
 /// Expected number of different items that were taken for old ones, and the stages' compound rate now, by each stage's
@@ -176,18 +197,11 @@ impl Stage {
 /// that were not. A stage's rate grew with its fill, evenly in the number of items that *came* to it: those that it took
 /// for old ones itself had set the same bits.
 fn missed(stages: impl Iterator<Item = (Stage, f64)>) -> (f64, f64) {
-    const STEPS: u32 = 64;
-    // In damaged bytes a rate may be 1.
-    let sure = |rate: f64| (1.0 - rate).max(f64::EPSILON);
     let (mut older, mut missed) = (1.0, 0.0);
     for (stage, fill) in stages {
-        let hashes = f64::from(stage.hash_len);
         let load = -libm::log1p(-fill.min(1.0 - f64::EPSILON));
-        let middles = (0..STEPS).map(|step| (f64::from(step) + 0.5) / f64::from(STEPS));
-        let mean =
-            middles.map(|t| sure(libm::pow(-libm::expm1(-load * t), hashes))).sum::<f64>() / f64::from(STEPS);
-        missed += stage.item_len as f64 * (1.0 / (older * mean) - 1.0);
-        older = sure(1.0 - older * sure(libm::pow(fill, hashes)));
+        missed += stage.item_len as f64 * (1.0 / (older * stage.taken(load)) - 1.0);
+        older = sure(1.0 - older * sure(libm::pow(fill, f64::from(stage.hash_len))));
     }
     (missed, 1.0 - older)
 }
@@ -204,6 +218,8 @@ pub struct ScalableBloomFilter<D = Vec<u8>> {
     plan: Plan,
     /// Oldest first; never empty.
     stages: Vec<Stage>,
+    /// Items that the newest stage still takes.
+    room: u64,
 }
 
 impl ScalableBloomFilter {
@@ -219,7 +235,7 @@ impl ScalableBloomFilter {
         RATE.set(frame.bytes_mut(), plan.rate);
         TIGHTENING.set(frame.bytes_mut(), plan.tightening);
         GROWTH.set(frame.bytes_mut(), plan.growth);
-        let mut filter = Self { frame, plan, stages: Vec::new() };
+        let mut filter = Self { frame, plan, stages: Vec::new(), room: 0 };
         filter.grow()?;
         Ok(filter)
     }
@@ -258,7 +274,8 @@ impl<D: AsRef<[u8]>> ScalableBloomFilter<D> {
             at = stage.bits().end;
             stages.push(stage);
         }
-        Ok(Self { frame, plan, stages })
+        let room = stages.last().map_or(0, |stage| stage.most().saturating_sub(stage.item_len));
+        Ok(Self { frame, plan, stages, room })
     }
 
     /// Compares the checksum, where the bytes are sealed. O(n).
@@ -358,7 +375,8 @@ impl<D: Resize> ScalableBloomFilter<D> {
     /// Takes one item. True when it was surely not there before.
     ///
     /// # Errors
-    /// [`Error::CannotGrow`] when a stage has to be added and the storage can't grow; nothing has changed then.
+    /// [`Error::CannotGrow`] when a stage has to be added and the storage can't grow, [`Error::Parameter`] when the stage
+    /// would take more than 2^40 items or 2^46 bits; nothing has changed then.
     #[inline]
     pub fn insert(&mut self, item: impl AsRef<[u8]>) -> Result<bool> {
         self.insert_hash(hash(item.as_ref(), self.seed()))
@@ -373,13 +391,14 @@ impl<D: Resize> ScalableBloomFilter<D> {
         if self.contains_hash(hash) {
             return Ok(false);
         }
-        if self.stages.last().is_none_or(|stage| stage.item_len == stage.capacity) {
+        if self.room == 0 {
             self.grow()?;
         }
         let payload = self.frame.payload_mut();
         if let Some(stage) = self.stages.last_mut() {
             set_bits(&mut payload[stage.bits()], hash, stage.bit_len, stage.hash_len);
             stage.item_len += 1;
+            self.room -= 1;
             ITEM_LEN.set(&mut payload[stage.record..], stage.item_len);
         }
         Ok(true)
@@ -411,6 +430,7 @@ impl<D: Resize> ScalableBloomFilter<D> {
         STAGE_CAPACITY.set(bytes, stage.capacity);
         BIT_LEN.set(bytes, stage.bit_len);
         HASH_LEN.set(bytes, stage.hash_len);
+        self.room = stage.most();
         self.stages.push(stage);
         Ok(())
     }
@@ -435,8 +455,8 @@ pub const ENTRY: Entry = Entry {
         let stage = Stage::planned(&Plan::of_settings(settings).check()?, 0, 0)?;
         let items = stage.capacity as f64;
         let fill = -libm::expm1(-f64::from(stage.hash_len) * items / stage.bit_len as f64);
-        let full = Stage { item_len: stage.capacity, ..stage };
-        Ok(std_error(items, missed([(full, fill)].into_iter()).0))
+        let full = Stage { item_len: stage.most(), ..stage };
+        Ok(std_error(full.item_len as f64, missed([(full, fill)].into_iter()).0))
     },
     space: "per stage i: 1.44 log2(1 / (P (1 - r) r^i)) bits for each of n s^i items",
     bytes: |settings| {
