@@ -21,7 +21,7 @@ pub struct HyperLogLog<D = Vec<u8>> {
     registers: Registers<D>,
 }
 
-register_sketch!(HyperLogLog, estimate, std_error);
+register_sketch!(HyperLogLog, estimate_at, std_error);
 
 /// Number of different items by Ertl's improved estimator (2017, Algorithm 6): no tables, no switch between formulas, and
 /// no bump at middle counts. Its bias is about *1.1 / m* from some ten items a register on, a hundredth of the standard
@@ -39,7 +39,17 @@ pub fn estimate(histogram: &Histogram) -> f64 {
     m * m / (2.0 * LN_2 * (sum + m * sigma(counts[0] / m)))
 }
 
-/// Relative standard error, *√(3 ln 2 - 1) / √m = 1.039 / √m*, of the count for *m = 2^p* registers.
+/// [`estimate`] with its bounds. Of a few items two may share a register: `high` leaves room for one more.
+pub fn estimate_at(histogram: &Histogram, sigmas: Sigmas) -> Estimate {
+    let estimate = Estimate::relative(estimate(histogram), std_error(histogram.precision()), sigmas);
+    match histogram.occupied_len() {
+        0 => Estimate::exact(0.0),
+        _ => Estimate { high: estimate.high.max(estimate.value + 1.0), ..estimate },
+    }
+}
+
+/// Relative standard error, *√(3 ln 2 - 1) / √m = 1.039 / √m*, of the count for *m = 2^p* registers. At precision 4 and 5
+/// the error is up to 1.2 times that.
 pub fn std_error(precision: u32) -> f64 {
     libm::sqrt((3.0 * LN_2 - 1.0) / libm::exp2(f64::from(precision)))
 }

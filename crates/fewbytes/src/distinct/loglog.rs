@@ -21,7 +21,7 @@ pub struct LogLog<D = Vec<u8>> {
     registers: Registers<D>,
 }
 
-register_sketch!(LogLog, estimate, std_error);
+register_sketch!(LogLog, estimate_at, std_error);
 
 /// Number of different items, *α m 2^mean*, by the mean rank of all registers. 0 when all are empty.
 ///
@@ -33,6 +33,19 @@ pub fn estimate(histogram: &Histogram) -> f64 {
     }
     let sum: u64 = (0..).zip(histogram.counts()).map(|(rank, count)| rank * u64::from(*count)).sum();
     alpha(m) * m * libm::exp2(sum as f64 / m)
+}
+
+/// [`estimate`] with its bounds.
+///
+/// While a register is empty, and the estimate may be far too high, `low` is only what is sure: the registers that were hit.
+pub fn estimate_at(histogram: &Histogram, sigmas: Sigmas) -> Estimate {
+    let estimate = Estimate::relative(estimate(histogram), std_error(histogram.precision()), sigmas);
+    match histogram.occupied_len() {
+        occupied if occupied < histogram.register_len() => {
+            Estimate { low: estimate.low.min(occupied as f64), ..estimate }
+        }
+        _ => estimate,
+    }
 }
 
 /// Relative standard error of the count, *√(ln²2 / 12 + π² / 6) / √m = 1.298 / √m*, for *m = 2^p* registers.

@@ -70,6 +70,11 @@ impl Histogram {
         1 << self.precision
     }
 
+    /// Registers that were hit: as many different items as that were inserted, surely.
+    pub const fn occupied_len(&self) -> usize {
+        self.register_len() - self.counts[0] as usize
+    }
+
     /// The largest rank that a register can hold, *65 - p*: the rest of the hash was all zeros.
     pub const fn max_rank(&self) -> usize {
         max_rank(self.precision) as usize
@@ -256,9 +261,10 @@ fn offer(ranks: Ranks, payload: &mut [u8], (register, rank): (usize, u8)) -> boo
 }
 
 /// Implements what the three types have in common, for a `$name<D>` that has `registers` and an estimator
-/// `$estimate: fn(&Histogram) -> f64` with relative standard error `$std_error: fn(u32) -> f64` of the precision.
+/// `$estimate_at: fn(&Histogram, Sigmas) -> Estimate` with relative standard error `$std_error: fn(u32) -> f64` of the
+/// precision.
 macro_rules! register_sketch {
-    ($name:ident, $estimate:path, $std_error:path) => {
+    ($name:ident, $estimate_at:path, $std_error:path) => {
         impl $name {
             /// An empty sketch of 2^`precision` registers.
             ///
@@ -316,7 +322,7 @@ macro_rules! register_sketch {
 
             /// [`estimate`](Self::estimate) with wider or narrower bounds.
             pub fn estimate_at(&self, sigmas: Sigmas) -> Estimate {
-                Estimate::relative($estimate(&self.histogram()), self.std_error(), sigmas)
+                $estimate_at(&self.histogram(), sigmas)
             }
 
             /// Standard error of [`estimate`](Self::estimate), as a share of the truth.
