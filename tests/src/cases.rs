@@ -20,6 +20,7 @@ const GRID: &[(&str, &[(&str, &str)])] = &[
     ("morris", &[("base", "1.5")]),
     ("morris", &[("base", "1.0005"), ("bits", "16")]),
     ("morris", &[("base", "15.9"), ("bits", "8")]),
+    ("morris", &[("base", "15.9"), ("bits", "16")]),
     ("loglog", &[("precision", "4")]),
     ("loglog", &[("precision", "7")]),
     ("superloglog", &[("precision", "4")]),

@@ -2,7 +2,7 @@
 
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source, View};
 use crate::face::{catalogued, face};
-use crate::layout::{Field, Format, Frame, HEADER_LEN, Number as _, Region};
+use crate::layout::{Field, Format, Frame, HEADER_LEN, Region, Scalar};
 use crate::{Error, Estimate, Items, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
 
@@ -177,7 +177,7 @@ impl<D: AsRef<[u8]>> MorrisCounter<D> {
     /// Standard error of the estimate, as a share of it: *√((b - 1) / 2 · (1 - 1/n))*, 0 for no event and for one.
     pub fn std_error(&self) -> f64 {
         let n = events(self.base, self.state());
-        if n > 0.0 { libm::sqrt(self.variance()) / n } else { 0.0 }
+        if n > 0.0 { std_error(self.base) * libm::sqrt((1.0 - 1.0 / n).max(0.0)) } else { 0.0 }
     }
 }
 

@@ -3,14 +3,14 @@
 use core::marker::PhantomData;
 
 /// A number of a fixed width that can stand in bytes.
-pub trait Number: Copy {
+pub trait Scalar: Copy {
     /// Bytes that it takes.
     const WIDTH: usize;
     /// Its type as docs print it: `u16`, `f64`.
     const TYPE: &'static str;
-    /// Reads it from the first [`Number::WIDTH`] bytes.
+    /// Reads it from the first [`Scalar::WIDTH`] bytes.
     fn read(bytes: &[u8]) -> Self;
-    /// Writes it over the first [`Number::WIDTH`] bytes.
+    /// Writes it over the first [`Scalar::WIDTH`] bytes.
     fn write(self, bytes: &mut [u8]);
     /// Itself as text, for byte views.
     fn show(bytes: &[u8]) -> alloc::string::String;
@@ -18,7 +18,7 @@ pub trait Number: Copy {
 
 macro_rules! number {
     ($($t:ident)*) => {$(
-        impl Number for $t {
+        impl Scalar for $t {
             const WIDTH: usize = size_of::<$t>();
             const TYPE: &'static str = stringify!($t);
             #[inline]
@@ -49,14 +49,14 @@ pub struct Field<T> {
     number: PhantomData<T>,
 }
 
-impl<T: Number> Field<T> {
+impl<T: Scalar> Field<T> {
     /// A field at `offset` bytes from the start of the header.
     pub const fn at(offset: usize, name: &'static str, doc: &'static str) -> Self {
         Self { name, doc, offset, number: PhantomData }
     }
 
     /// The field that begins where this one ends.
-    pub const fn then<U: Number>(&self, name: &'static str, doc: &'static str) -> Field<U> {
+    pub const fn then<U: Scalar>(&self, name: &'static str, doc: &'static str) -> Field<U> {
         Field::at(self.end(), name, doc)
     }
 

@@ -8,7 +8,7 @@ mod frame;
 mod packed;
 mod storage;
 
-pub use field::{Field, FieldRow, Number};
+pub use field::{Field, FieldRow, Scalar};
 pub use frame::{Format, Frame, HEADER, HEADER_LEN, MAGIC, Region, kind_of};
 pub use packed::Packed;
 pub use storage::Resize;
