@@ -4,3 +4,8 @@ pub mod cases;
 pub mod hostile;
 pub mod pages;
 pub mod streams;
+
+/// The README's program is compiled as it stands there.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

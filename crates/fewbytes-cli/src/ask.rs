@@ -50,19 +50,22 @@ pub fn run(args: &Args) -> Result<ExitCode> {
             view.entry().slug
         );
     }
-    match answer(args, view.as_ref(), path)? {
-        true => Ok(ExitCode::SUCCESS),
-        false => Ok(ExitCode::from(1)),
+    let mut all = true;
+    let answered = answer(args, view.as_ref(), path, &mut all);
+    // What was not found was not found, even if the reader of the answers has gone.
+    match (all, answered) {
+        (true, answered) => answered.map(|()| ExitCode::SUCCESS),
+        (false, Err(error)) if !output::is_closed_pipe(&error) => Err(error),
+        (false, _) => Ok(ExitCode::from(1)),
     }
 }
 
-/// Answers for every item. True when all were found.
-fn answer(args: &Args, view: &dyn View, path: &Path) -> Result<bool> {
+/// Answers for every item. `all` stays true while all were found.
+fn answer(args: &Args, view: &dyn View, path: &Path, all: &mut bool) -> Result<()> {
     output::stdout(|out| {
-        let mut all = true;
         let mut ask = |item: &[u8], out: &mut dyn Write| -> Result<bool> {
             let found = view.contains(item).map_err(about(path))?;
-            all &= found;
+            *all &= found;
             match (args.quiet, args.json) {
                 (true, _) => return Ok(found),
                 (_, true) => writeln!(out, "{}", to_json(item, found))?,
@@ -76,7 +79,7 @@ fn answer(args: &Args, view: &dyn View, path: &Path) -> Result<bool> {
         };
         for item in &args.items {
             if !ask(item.as_encoded_bytes(), out)? {
-                return Ok(false);
+                return Ok(());
             }
         }
         if args.items.is_empty() {
@@ -84,14 +87,14 @@ fn answer(args: &Args, view: &dyn View, path: &Path) -> Result<bool> {
             while blocks.next(&mut block)? {
                 for item in block.items() {
                     if !ask(item, out)? {
-                        return Ok(false);
+                        return Ok(());
                     }
                 }
                 // Whoever types, or sends now and then, gets answers now and then.
                 out.flush()?;
             }
         }
-        Ok(all)
+        Ok(())
     })
 }
 

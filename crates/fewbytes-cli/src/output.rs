@@ -27,14 +27,21 @@ pub fn print_json(value: &Value) -> anyhow::Result<()> {
 ///
 /// A reader that closes the pipe early (`fewbytes list | head -1`) has all that it wanted: no error.
 pub fn report(error: &anyhow::Error) -> ExitCode {
+    if is_closed_pipe(error) {
+        return ExitCode::SUCCESS;
+    }
     match error.downcast_ref::<io::Error>() {
-        Some(closed) if closed.kind() == ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
         Some(error) => complain(format_args!(
             "cannot write to standard output: {error}; free space there, or redirect to another place"
         )),
         None => complain(format_args!("{error}")),
     }
     ExitCode::from(2)
+}
+
+/// Whether the reader of standard output has gone.
+pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
 }
 
 /// Prints `error: ` and the sentence. Where even that can't be written, there is nobody left to tell.

@@ -3,6 +3,7 @@
 use crate::files::{FewFile, Name, about};
 use crate::output;
 use anyhow::Result;
+use serde_json::{Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -15,29 +16,53 @@ pub struct Args {
     /// The structures; `-` is standard input.
     #[arg(value_name = "FILE.few", required = true)]
     files: Vec<PathBuf>,
+    /// Print a JSON object a line, for the damaged ones too.
+    #[arg(long)]
+    json: bool,
 }
 
 /// Runs the command.
-pub fn run(Args { files }: &Args) -> Result<ExitCode> {
-    let mut code = ExitCode::SUCCESS;
-    for path in files {
-        match check(path) {
-            Ok(state) => output::stdout(|out| Ok(writeln!(out, "{}: {state}", Name(path))?))?,
-            Err(error) => {
-                output::complain(format_args!("{error}"));
-                code = ExitCode::from(2);
+///
+/// All files are checked before anything is printed: a reader that goes away does not turn damage into success.
+pub fn run(Args { files, json }: &Args) -> Result<ExitCode> {
+    let checks: Vec<_> = files.iter().map(|path| (path, check(path))).collect();
+    let all_good = checks.iter().all(|(_, checked)| checked.is_ok());
+    let printed = output::stdout(|out| {
+        for (path, checked) in &checks {
+            match checked {
+                _ if *json => writeln!(out, "{}", to_json(path, checked))?,
+                Ok(sealed) => writeln!(out, "{}: {}", Name(path), state(*sealed))?,
+                Err(error) => output::complain(format_args!("{error}")),
             }
         }
+        Ok(())
+    });
+    match all_good {
+        true => printed.map(|()| ExitCode::SUCCESS),
+        false => Ok(ExitCode::from(2)),
     }
-    Ok(code)
 }
 
-fn check(path: &Path) -> Result<&'static str> {
+/// Whether the structure, which is good, was sealed.
+fn check(path: &Path) -> Result<bool> {
     let file = FewFile::open(path)?;
     let view = file.view(path)?;
     view.verify().map_err(about(path))?;
-    Ok(match view.is_sealed() {
+    Ok(view.is_sealed())
+}
+
+fn state(sealed: bool) -> &'static str {
+    match sealed {
         true => "good, as it was sealed",
         false => "good as far as can be told: it was never sealed, and has no checksum",
+    }
+}
+
+fn to_json(path: &Path, checked: &Result<bool>) -> Value {
+    json!({
+        "file": path.to_string_lossy(),
+        "good": checked.is_ok(),
+        "sealed": checked.as_ref().ok(),
+        "error": checked.as_ref().err().map(ToString::to_string),
     })
 }

@@ -113,3 +113,40 @@ fn a_full_disk_leaves_the_old_file() {
     names.sort();
     assert_eq!(names, ["a", "a.few"]);
 }
+
+/// The README's lines, as they stand there, with `fewbytes` in place of an installed one.
+#[test]
+fn the_readme_can_be_typed() {
+    let readme = include_str!("../../../README.md");
+    let (_, rest) = readme.split_once("## The command\n\n```console\n").expect("its console lines");
+    let (console, _) = rest.split_once("```").expect("their end");
+    let commands: Vec<&str> = console
+        .lines()
+        .filter_map(|line| line.strip_prefix("$ "))
+        .filter(|line| line.contains("fewbytes "))
+        .collect();
+    assert!(commands.len() >= 7, "{console}");
+    let room = Room::new();
+    let script: String = commands.iter().map(|line| line.replace("fewbytes ", "\"$F\" ") + "\n").collect();
+    let done = room.shell(&script).success();
+    let printed = String::from_utf8(done.get_output().stdout.clone()).expect("text");
+    for line in console.lines().filter(|line| !line.starts_with("$ ")) {
+        assert!(printed.contains(line), "the README says {line:?}, which was not printed:\n{printed}");
+    }
+}
+
+#[test]
+fn verify_says_what_is_damaged_even_when_nobody_reads() {
+    let room = Room::new();
+    room.write("items", lines(0, 100));
+    room.ok("build kmv -o good.few items");
+    let mut bytes = room.read("good.few");
+    bytes.pop();
+    room.write("bad.few", bytes);
+    room.shell("{ \"$F\" verify bad.few good.few good.few; echo $? >code; } | true; exit $(cat code)")
+        .code(2);
+    let said = room.shell("\"$F\" verify --json bad.few good.few").code(2);
+    let said = String::from_utf8(said.get_output().stdout.clone()).expect("text");
+    assert_eq!(said.matches("\"good\":true,\"sealed\":true").count(), 1, "{said}");
+    assert_eq!(said.matches("\"good\":false").count(), 1, "{said}");
+}

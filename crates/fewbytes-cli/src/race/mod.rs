@@ -6,7 +6,7 @@ mod plot;
 mod report;
 mod words;
 
-use crate::files::check_output;
+use crate::files::{check_output, is_dash};
 use crate::input::{Block, Blocks};
 use crate::split::By;
 use anyhow::{Result, bail};
@@ -89,6 +89,9 @@ fn stream_of(args: &Args) -> (u64, u64) {
 /// Runs the race.
 pub fn run(args: &Args) -> Result<()> {
     if let Some(path) = &args.plot {
+        if is_dash(path) {
+            bail!("`--plot` can't be `-`: standard output has the table; give a file, such as `race.svg`");
+        }
         check_output(path)?;
     }
     let mut tokens = Tokens::open(args)?;
