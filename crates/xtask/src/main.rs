@@ -57,15 +57,9 @@ enum Task {
 /// May Debian packages be installed?
 #[derive(clap::Args)]
 struct Apt {
-    /// Install what is missing from Debian's packages (FEWBYTES_APT=1 means the same)
+    /// Install what is missing from Debian's packages
     #[arg(long)]
     apt: bool,
-}
-
-impl Apt {
-    fn allowed(&self) -> bool {
-        self.apt || std::env::var_os("FEWBYTES_APT").is_some_and(|value| value == "1")
-    }
 }
 
 fn main() -> ExitCode {
@@ -81,7 +75,7 @@ fn run(task: Task) -> anyhow::Result<()> {
     let repo = Repo::find()?;
     match task {
         Task::Setup { check: true, .. } => setup::check(&repo),
-        Task::Setup { check: false, apt } => setup::run(&repo, apt.allowed()),
+        Task::Setup { check: false, apt } => setup::run(&repo, apt.apt),
         Task::Wasm => wasm::build(&repo),
         Task::LintWasm => wasm::lint(&repo),
         Task::Site => site::build(&repo),
@@ -95,6 +89,6 @@ fn run(task: Task) -> anyhow::Result<()> {
             site::build(&repo)?;
             browser::run(&repo, &args)
         }
-        Task::Test { apt } => test::run(&repo, apt.allowed()),
+        Task::Test { apt } => test::run(&repo, apt.apt),
     }
 }
