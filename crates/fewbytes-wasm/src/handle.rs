@@ -1,10 +1,11 @@
 //! Any structure of the catalogue, for programs.
 
+use crate::cut::{Cut, Cutter};
 use crate::object::{array, error, object, parse_seed, regions};
 use fewbytes::Items;
 use fewbytes::catalog::{CATALOG, by_slug, open_owned};
 use fewbytes::entry::{self, Entry, Number, Parameter, Range};
-use js_sys::{Array, BigInt, JSON, JsString, Object};
+use js_sys::{Array, BigInt, JSON, JsString, Object, Reflect, Symbol};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsError, JsValue};
 
@@ -38,26 +39,35 @@ impl Sketch {
         Ok(Self { inner })
     }
 
-    /// Takes one item. True when the structure changed.
-    pub fn insert(&mut self, item: &str) -> Result<bool, JsError> {
-        self.inner.insert(item.as_bytes()).map_err(error)
+    /// Takes one item, a string. True when the structure changed.
+    pub fn insert(&mut self, item: JsValue) -> Result<bool, JsError> {
+        self.inner.insert(text_of_item(&item)?.as_bytes()).map_err(error)
     }
 
-    /// Takes many items: an array of strings, or text with an item a line.
+    /// Takes many items: an array of strings, or text with an item a line, cut as the command cuts lines. Takes none of
+    /// them where one is no string.
     #[wasm_bindgen(js_name = insertMany)]
     pub fn insert_many(&mut self, items: JsValue) -> Result<(), JsError> {
-        let (mut text, mut ends) = (String::new(), Vec::new());
-        let mut take = |item: &str| {
-            text.push_str(item);
+        let (mut text, mut ends) = (Vec::new(), Vec::new());
+        let mut take = |item: &[u8]| {
+            text.extend_from_slice(item);
             ends.push(text.len() as u32);
         };
-        match items.as_string() {
-            Some(lines) => lines.lines().for_each(take),
-            None => {
-                Array::from(&items).iter().filter_map(|item| item.as_string()).for_each(|item| take(&item))
+        if let Some(lines) = items.as_string() {
+            let mut cutter = Cutter::new(Cut::Lines);
+            cutter.chunk(lines.as_bytes(), &mut take);
+            cutter.end(take);
+        } else if let Some(items) = items.dyn_ref::<Array>() {
+            for (i, item) in items.iter().enumerate() {
+                let item = item.as_string().ok_or_else(|| {
+                    error(format_args!("items are strings, and number {i} of this array is none"))
+                })?;
+                take(item.as_bytes());
             }
+        } else {
+            return Err(error("many items are an array of strings, or text with an item a line"));
         }
-        self.inner.insert_all(Items::new(text.as_bytes(), &ends)).map_err(error)
+        self.inner.insert_all(Items::new(&text, &ends)).map_err(error)
     }
 
     /// Takes in another of the same kind and seed.
@@ -66,8 +76,8 @@ impl Sketch {
     }
 
     /// Whether an item may have been inserted; an error where the structure can't tell.
-    pub fn contains(&self, item: &str) -> Result<bool, JsError> {
-        self.inner.contains(item.as_bytes()).map_err(error)
+    pub fn contains(&self, item: JsValue) -> Result<bool, JsError> {
+        self.inner.contains(text_of_item(&item)?.as_bytes()).map_err(error)
     }
 
     /// The count with bounds of two standard errors: `{ value, low, high }`.
@@ -157,16 +167,37 @@ fn members(parameters: JsValue) -> Result<Vec<(String, String)>, JsError> {
         }
         None => parameters,
     };
-    let Some(given) = given.dyn_ref::<Object>() else { return Ok(Vec::new()) };
-    Ok(Object::entries(given)
+    if given.is_undefined() || given.is_null() {
+        return Ok(Vec::new());
+    }
+    // Not `instanceof Object`: an object may have no prototype. Arrays and maps have no entries that are parameters.
+    if !given.is_object() || Reflect::has(&given, &Symbol::iterator()).unwrap_or(true) {
+        return Err(error("parameters are an object such as { precision: 12 }, or the JSON of one"));
+    }
+    Object::entries(given.unchecked_ref())
         .iter()
         .map(|entry| {
-            let pair = Array::from(&entry);
-            let value = pair.get(1);
-            let text = value.as_string().or_else(|| value.as_f64().map(|number| number.to_string()));
-            (JsString::from(pair.get(0)).into(), text.unwrap_or_default())
+            let pair: Array = entry.unchecked_into();
+            let name = String::from(JsString::from(pair.get(0)));
+            let Some(text) = text_of_number(&pair.get(1)) else {
+                return Err(error(format_args!("`{name}` can't be that: give a number, or its digits")));
+            };
+            Ok((name, text))
         })
-        .collect())
+        .collect()
+}
+
+/// An item as JavaScript gives it. Anything else than a string would have become the empty item.
+fn text_of_item(item: &JsValue) -> Result<String, JsError> {
+    item.as_string().ok_or_else(|| error("an item is a string"))
+}
+
+/// A number as JavaScript may give it: a number, a bigint, or digits as text.
+fn text_of_number(value: &JsValue) -> Option<String> {
+    if let Some(number) = value.dyn_ref::<BigInt>() {
+        return number.to_string(10).ok().map(String::from);
+    }
+    value.as_string().or_else(|| value.as_f64().map(|number| number.to_string()))
 }
 
 /// A seed as JavaScript may give it: a number, a bigint, digits as text, or nothing for 0.
@@ -174,10 +205,6 @@ fn seed(value: &JsValue) -> Result<u64, JsError> {
     if value.is_undefined() || value.is_null() {
         return Ok(0);
     }
-    let text = match (value.as_string(), value.dyn_ref::<BigInt>()) {
-        (Some(text), _) => Some(text),
-        (None, Some(number)) => number.to_string(10).ok().map(String::from),
-        (None, None) => value.as_f64().map(|number| number.to_string()),
-    };
-    parse_seed(&text.unwrap_or_default()).map_err(error)
+    let text = text_of_number(value).ok_or_else(|| error("a seed is a number, a bigint or digits"))?;
+    parse_seed(&text).map_err(error)
 }

@@ -1,8 +1,9 @@
-//! The WebAssembly package: cargo, then wasm-bindgen, then wasm-opt, into web/dist/pkg.
+//! The WebAssembly packages, each by cargo, then wasm-bindgen, then wasm-opt: the labs' into web/dist/pkg, and the one
+//! with any structure of the catalogue, which programs and its own test use, into target/npm.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
@@ -18,19 +19,33 @@ const WASM_OPT: u32 = 120;
 /// Speed first: `-Os` and `-O3` differ by less than a kilobyte of 434, and `-Oz` is larger after gzip.
 const WASM_OPT_LEVEL: &str = "-O3";
 
-/// Builds the package, unless it is there already for just this module.
+/// Builds the labs' package and the catalogue's, unless they are there already for just these modules.
 pub(crate) fn build(repo: &Repo) -> Result<()> {
     let std = WasmStd::find(repo)?.with_context(|| {
         format!("Rust's standard library for {TARGET} is missing; run `cargo xtask setup`.")
     })?;
-    repo::run(std.cargo(repo, "build")?.args(["--profile", "web", "--package", PACKAGE]))?;
+    let wasm_opt = wasm_opt_version(repo)?;
+    build_package(repo, &std, &wasm_opt, "labs", &[], &repo.web().join("dist/pkg"))?;
+    // For programs, and twice the size of the labs: no page of the site loads it, so it is not in web/dist.
+    // Cargo compiles this crate anew for each, 5 s; a folder of its own would compile all that it needs, 100 s.
+    build_package(repo, &std, &wasm_opt, "npm", &["--features", "catalog"], &repo.target.join("npm"))
+}
+
+fn build_package(
+    repo: &Repo,
+    std: &WasmStd,
+    wasm_opt: &str,
+    name: &str,
+    features: &[&str],
+    package: &Path,
+) -> Result<()> {
+    let mut cargo = std.cargo(repo, "build")?;
+    repo::run(cargo.args(["--profile", "web", "--package", PACKAGE]).args(features))?;
     let module = repo.target.join("wasm").join(TARGET).join("web").join(MODULE).with_extension("wasm");
 
-    let wasm_opt = wasm_opt_version(repo)?;
-    let package = folder(repo);
     // wasm-opt takes longer than all else, so it is skipped when nothing it reads has changed.
     let stamp = format!("{wasm_opt} {WASM_OPT_LEVEL} {:016x}\n", fingerprint(&module)?);
-    let stamp_file = repo.target.join("wasm/package-stamp");
+    let stamp_file = repo.target.join(format!("wasm/{name}-stamp"));
     let built = package.join(format!("{MODULE}_bg.wasm")).exists();
     if built && fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp) {
         return Ok(());
@@ -47,8 +62,8 @@ pub(crate) fn build(repo: &Repo) -> Result<()> {
         .context("wasm-bindgen could not bind the module.")?;
     let binary = bound.join(format!("{MODULE}_bg.wasm"));
     repo::run(repo.npm_program("wasm-opt").arg(WASM_OPT_LEVEL).arg(&binary).arg("-o").arg(&binary))?;
-    files::remove_dir(&package)?;
-    files::copy(&bound, &package)?;
+    files::remove_dir(package)?;
+    files::copy(&bound, package)?;
     files::write(&stamp_file, stamp)
 }
 
@@ -64,11 +79,6 @@ pub(crate) fn lint(repo: &Repo) -> Result<()> {
             Ok(())
         }
     }
-}
-
-/// Where the package lies.
-fn folder(repo: &Repo) -> PathBuf {
-    repo.web().join("dist/pkg")
 }
 
 /// "wasm-opt version 132", refused when too old.
