@@ -6,7 +6,7 @@
 
 use crate::entry::{Fact, Number, Parameter, Range, Settings};
 use crate::layout::{Field, Format, Frame, HEADER_LEN, Packed, Region, Resize};
-use crate::{Error, Result};
+use crate::{Error, Estimate, Result};
 use alloc::{vec, vec::Vec};
 
 pub(super) const PRECISION: Field<u8> =
@@ -393,6 +393,14 @@ macro_rules! register_sketch {
     };
 }
 pub(super) use register_sketch;
+
+/// `estimate`, whose `low` is only what is sure while a register is empty: the registers that were hit.
+pub(super) fn low_while_empty(histogram: &Histogram, estimate: Estimate) -> Estimate {
+    match histogram.occupied_len() {
+        all if all == histogram.register_len() => estimate,
+        occupied => Estimate { low: estimate.low.min(occupied as f64), ..estimate },
+    }
+}
 
 /// The precision that `settings` choose.
 pub(super) fn chosen_precision(settings: &Settings) -> u32 {

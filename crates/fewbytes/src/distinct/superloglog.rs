@@ -2,7 +2,7 @@
 
 use super::registers::{
     Histogram, PAYLOAD, PRECISION, PRECISION_PARAMETER, Registers, byte_len, chosen_precision,
-    register_sketch,
+    low_while_empty, register_sketch,
 };
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Source, View};
 use crate::face::{catalogued, face, insert_face};
@@ -63,12 +63,7 @@ pub fn estimate(histogram: &Histogram) -> f64 {
 /// While a register is empty, and the estimate may be far too high, `low` is only what is sure: the registers that were hit.
 pub fn estimate_at(histogram: &Histogram, sigmas: Sigmas) -> Estimate {
     let estimate = Estimate::relative(estimate(histogram), std_error(histogram.precision()), sigmas);
-    match histogram.occupied_len() {
-        occupied if occupied < histogram.register_len() => {
-            Estimate { low: estimate.low.min(occupied as f64), ..estimate }
-        }
-        _ => estimate,
-    }
+    low_while_empty(histogram, estimate)
 }
 
 /// Relative standard error of the count for *m = 2^p* registers: *√(1.101² / m + 0.0064²)*, the second part being the
