@@ -97,8 +97,27 @@ macro_rules! insert_face {
 }
 
 /// Implements [`View`](crate::entry::View) and [`Sketch`](crate::entry::Sketch) by the type's own methods of the
-/// same names; what is its own comes as methods in the braces.
+/// same names; what is its own comes as methods in the braces. Without `sketch`, it is one that takes items, never fails
+/// to, and merges.
 macro_rules! catalogued {
+    ($name:ident, view { $($view:item)* }) => {
+        $crate::face::catalogued!(
+            $name,
+            view { $($view)* },
+            sketch {
+                fn insert(&mut self, item: &[u8]) -> Result<bool> {
+                    Ok(self.insert(item))
+                }
+                fn insert_all(&mut self, items: $crate::Items<'_>) -> Result<()> {
+                    self.insert_all(items);
+                    Ok(())
+                }
+                fn merge(&mut self, other: &dyn $crate::entry::View) -> Result<()> {
+                    self.merge(&$name::open(other.as_bytes())?)
+                }
+            }
+        );
+    };
     ($name:ident, view { $($view:item)* }, sketch { $($sketch:item)* }) => {
         impl<D: AsRef<[u8]>> $crate::entry::View for $name<D> {
             fn entry(&self) -> &'static Entry {

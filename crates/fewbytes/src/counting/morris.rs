@@ -109,9 +109,7 @@ impl<D: AsRef<[u8]>> MorrisCounter<D> {
         if !(1.0 < base && base < 16.0) {
             return Err(Error::field(BASE.name(), BASE_PARAMETER.range, base));
         }
-        if bits != 8 && bits != 16 {
-            return Err(Error::field(REGISTER_BITS.name(), "8 or 16", bits));
-        }
+        BITS_PARAMETER.check_field(REGISTER_BITS.name(), bits.into())?;
         let (expected, found) = (COIN + usize::from(bits) / 8, frame.payload().len());
         if found != expected {
             return Err(Error::field("payload_len", format_args!("{expected} for {bits} bits"), found));
@@ -226,13 +224,7 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> MorrisCounter<D> {
     /// # Errors
     /// [`Error::Mismatch`] when base or register differ; nothing has changed then. Seeds may differ, and should.
     pub fn merge<E: AsRef<[u8]>>(&mut self, other: &MorrisCounter<E>) -> Result<()> {
-        if self.base != other.base {
-            return Err(Error::Mismatch {
-                field: BASE.name(),
-                expected: alloc::format!("{}", self.base),
-                found: alloc::format!("{}", other.base),
-            });
-        }
+        Error::unless_equal(BASE.name(), self.base, other.base)?;
         Error::unless_equal(REGISTER_BITS.name(), self.register_bits(), other.register_bits())?;
         let (larger, smaller) = (self.state().max(other.state()), self.state().min(other.state()));
         // Coins of one seed and one history toss alike: stirring theirs in parts the ways.
@@ -253,7 +245,7 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> MorrisCounter<D> {
 face!(MorrisCounter, frame);
 
 fn chosen(settings: &Settings) -> (f64, u32) {
-    (settings.real(&BASE_PARAMETER).unwrap_or(1.1), settings.whole(&BITS_PARAMETER).unwrap_or(8) as u32)
+    (settings.real(&BASE_PARAMETER), settings.whole(&BITS_PARAMETER) as u32)
 }
 
 /// The catalogue's entry.

@@ -4,10 +4,10 @@ use super::registers::{
     Histogram, PAYLOAD, PRECISION, PRECISION_PARAMETER, Registers, byte_len, chosen_precision,
     register_sketch,
 };
-use crate::entry::{Counts, Entry, Fact, Family, Merge, Source, View};
+use crate::entry::{Counts, Entry, Fact, Family, Merge, Source};
 use crate::face::{catalogued, face, insert_face};
 use crate::layout::{Format, Region, Resize};
-use crate::{Estimate, Items, Result, Sigmas};
+use crate::{Estimate, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
 use core::f64::consts::LN_2;
 

@@ -1,10 +1,10 @@
 //! [`KMinimumValues`]: the k smallest hashes.
 
-use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source, View};
+use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source};
 use crate::face::{catalogued, face};
 use crate::hash::hash;
 use crate::layout::{Field, Format, Frame, HEADER_LEN, Region, get_u64, words};
-use crate::{Error, Estimate, Items, Result, Sigmas};
+use crate::{Error, Estimate, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
 
 const K: Field<u32> = Field::at(HEADER_LEN, "k", "hashes that are kept");
@@ -264,7 +264,7 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> KMinimumValues<D> {
 face!(KMinimumValues, frame);
 
 fn k(settings: &Settings) -> u32 {
-    settings.whole(&K_PARAMETER).unwrap_or(4096) as u32
+    settings.whole(&K_PARAMETER) as u32
 }
 
 /// The catalogue's entry.
@@ -315,18 +315,6 @@ catalogued!(
         }
         fn regions(&self) -> Vec<Region> {
             self.frame.regions(&FORMAT)
-        }
-    },
-    sketch {
-        fn insert(&mut self, item: &[u8]) -> Result<bool> {
-            Ok(self.insert(item))
-        }
-        fn insert_all(&mut self, items: Items<'_>) -> Result<()> {
-            self.insert_all(items);
-            Ok(())
-        }
-        fn merge(&mut self, other: &dyn View) -> Result<()> {
-            self.merge(&KMinimumValues::open(other.as_bytes())?)
         }
     }
 );

@@ -141,9 +141,7 @@ impl<D: AsRef<[u8]>> Registers<D> {
     pub(super) fn open(data: D, format: &Format) -> Result<Self> {
         let frame = Frame::open(data, format)?;
         let precision = u32::from(PRECISION.get(frame.bytes()));
-        if !(4..=18).contains(&precision) {
-            return Err(Error::field(PRECISION.name(), "4 to 18", precision));
-        }
+        PRECISION_PARAMETER.check_field(PRECISION.name(), precision.into())?;
         let ranks = Ranks::new(1 << precision);
         let (expected, found) = (ranks.byte_len(), frame.payload().len());
         if found != expected {
@@ -376,18 +374,6 @@ macro_rules! register_sketch {
                 fn regions(&self) -> Vec<Region> {
                     self.registers.regions(&FORMAT)
                 }
-            },
-            sketch {
-                fn insert(&mut self, item: &[u8]) -> Result<bool> {
-                    Ok(self.insert(item))
-                }
-                fn insert_all(&mut self, items: Items<'_>) -> Result<()> {
-                    self.insert_all(items);
-                    Ok(())
-                }
-                fn merge(&mut self, other: &dyn View) -> Result<()> {
-                    self.merge(&$name::open(other.as_bytes())?)
-                }
             }
         );
     };
@@ -404,7 +390,7 @@ pub(super) fn low_while_empty(histogram: &Histogram, estimate: Estimate) -> Esti
 
 /// The precision that `settings` choose.
 pub(super) fn chosen_precision(settings: &Settings) -> u32 {
-    settings.whole(&PRECISION_PARAMETER).unwrap_or(14) as u32
+    settings.whole(&PRECISION_PARAMETER) as u32
 }
 
 /// Bytes of a sketch of that precision, header included.

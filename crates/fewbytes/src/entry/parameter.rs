@@ -85,6 +85,14 @@ impl Parameter {
         self.check(Number::Real(value)).map(|_| value)
     }
 
+    /// As [`check_whole`](Self::check_whole), for a number that was read from bytes, where it is called `field`.
+    ///
+    /// # Errors
+    /// [`Error::Field`], with the range and what was found.
+    pub fn check_field(&self, field: &'static str, value: u64) -> Result<u64> {
+        self.check_whole(value).map_err(|_| Error::field(field, self.range, value))
+    }
+
     fn check(&self, number: Number) -> Result<Number> {
         match self.range.holds(number) {
             true => Ok(number),
@@ -139,19 +147,24 @@ impl Settings {
         self.chosen.iter().find(|(ours, _)| ours.name == parameter.name).and_then(|(_, number)| *number)
     }
 
-    /// The value of a whole parameter, if it has one.
-    pub fn whole(&self, parameter: &Parameter) -> Option<u64> {
+    /// The value of a whole parameter that may be left to follow from others.
+    pub fn chosen(&self, parameter: &Parameter) -> Option<u64> {
         match self.get(parameter)? {
             Number::Whole(value) => Some(value),
             Number::Real(_) => None,
         }
     }
 
-    /// The value of a real parameter, if it has one.
-    pub fn real(&self, parameter: &Parameter) -> Option<f64> {
-        match self.get(parameter)? {
-            Number::Real(value) => Some(value),
-            Number::Whole(_) => None,
+    /// The value of a whole parameter that has a default; 0 where it is none.
+    pub fn whole(&self, parameter: &Parameter) -> u64 {
+        self.chosen(parameter).unwrap_or(0)
+    }
+
+    /// The value of a real parameter that has a default; NaN where it is none. No range holds it.
+    pub fn real(&self, parameter: &Parameter) -> f64 {
+        match self.get(parameter) {
+            Some(Number::Real(value)) => value,
+            _ => f64::NAN,
         }
     }
 }

@@ -1,10 +1,10 @@
 //! [`BloomFilter`]: bits that remember items, and its sizing.
 
-use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source, View};
+use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source};
 use crate::face::{catalogued, face, insert_face};
 use crate::hash::hash;
 use crate::layout::{Field, Format, Frame, HEADER_LEN, Region, words};
-use crate::{Error, Estimate, Items, Result, Sigmas};
+use crate::{Error, Estimate, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
 use bitvec::{order::Lsb0, slice::BitSlice};
 use core::f64::consts::LN_2;
@@ -122,8 +122,8 @@ fn count_std_dev(bits: u64, hashes: u32, items: f64) -> f64 {
 ///
 /// The hash *h* and *g*, the hash times an odd constant, whose upper bits depend on all bits of the hash, act as the two
 /// hashes of Kirsch and Mitzenmacher, who allow any fixed *f(i)* beside *h + i g*. Without one, two items whose walks
-/// differ by a step or in direction share almost all of their bits: the rate was then 2.2 times the one asked for
-/// at 100 items and 10^-4, 1.05 times at 100 and 10^-2 (4·10^7 queries). A cubic *f* (Dillinger and Manolios' enhanced double
+/// differ by a step or in direction share almost all of their bits: the rate was then 2.2 times the one asked for at 100
+/// items and 10^-4, 1.05 times at 100 and 10^-2 (4·10^7 queries). A cubic *f* (Dillinger and Manolios' enhanced double
 /// hashing, with a constant as wide as the hash) parts such walks.
 #[inline]
 pub(super) fn probes(hash: u64, bit_len: u64, hash_len: u32) -> impl Iterator<Item = u64> {
@@ -215,9 +215,7 @@ impl<D: AsRef<[u8]>> BloomFilter<D> {
             let expected = format_args!("the payload's {payload_bits} bits, a multiple of 64");
             return Err(Error::field(BIT_LEN.name(), expected, bit_len));
         }
-        if !(1..=64).contains(&hash_len) {
-            return Err(Error::field(HASH_LEN.name(), "1 to 64", hash_len));
-        }
+        HASHES.check_field(HASH_LEN.name(), hash_len.into())?;
         Ok(Self { frame, bit_len, hash_len })
     }
 
@@ -333,9 +331,9 @@ insert_face!(BloomFilter);
 
 /// Bits and hashes by the settings: chosen, or from items and rate. Chosen bits leave the rate no say.
 fn size(settings: &Settings) -> Result<(u64, u32)> {
-    let (items, rate) = (settings.whole(&ITEMS).unwrap_or(1), settings.real(&RATE).unwrap_or(0.01));
-    let hashes = settings.whole(&HASHES).map(|hashes| hashes as u32);
-    match (settings.whole(&BITS), hashes) {
+    let (items, rate) = (settings.whole(&ITEMS), settings.real(&RATE));
+    let hashes = settings.chosen(&HASHES).map(|hashes| hashes as u32);
+    match (settings.chosen(&BITS), hashes) {
         (Some(bits), _) => {
             Ok((bits.next_multiple_of(64), hashes.unwrap_or_else(|| best_hashes(bits, items))))
         }
@@ -359,7 +357,7 @@ pub const ENTRY: Entry = Entry {
     error: "false positives at n items: (1 - e^(-kn/m))^k for m bits and k hashes; no false negatives",
     std_error: |settings| {
         let (bits, hashes) = size(settings)?;
-        let items = settings.whole(&ITEMS).unwrap_or(1) as f64;
+        let items = settings.whole(&ITEMS) as f64;
         Ok(count_std_dev(bits, hashes, items) / items)
     },
     space: "m = -k n / ln(1 - p^(1/k)) bits: 9.59 bits an item at p = 1 %, and 4.8 more for each tenth of it",
@@ -416,18 +414,6 @@ catalogued!(
         }
         fn regions(&self) -> Vec<Region> {
             self.frame.regions(&FORMAT)
-        }
-    },
-    sketch {
-        fn insert(&mut self, item: &[u8]) -> Result<bool> {
-            Ok(self.insert(item))
-        }
-        fn insert_all(&mut self, items: Items<'_>) -> Result<()> {
-            self.insert_all(items);
-            Ok(())
-        }
-        fn merge(&mut self, other: &dyn View) -> Result<()> {
-            self.merge(&BloomFilter::open(other.as_bytes())?)
         }
     }
 );

@@ -32,6 +32,10 @@ const RECORD: [FieldRow; 5] =
     [ITEM_LEN.row(), STAGE_CAPACITY.row(), BIT_LEN.row(), HASH_LEN.row(), RESERVED.row()];
 const RECORD_LEN: usize = RESERVED.end();
 
+/// What the paper recommends for stages that double.
+const GROWTH_DEFAULT: u32 = 2;
+const TIGHTENING_DEFAULT: f64 = 0.85;
+
 /// Items that the first stage is sized for.
 pub const CAPACITY_PARAMETER: Parameter = Parameter {
     name: "capacity",
@@ -53,7 +57,7 @@ pub const GROWTH_PARAMETER: Parameter = Parameter {
     name: "growth",
     unit: "",
     range: Range::Whole(2, 16),
-    default: Some(Number::Whole(2)),
+    default: Some(Number::Whole(GROWTH_DEFAULT as u64)),
     doc: "each stage takes this many times the items of the one before",
 };
 /// Tightening of the stages' rates.
@@ -61,7 +65,7 @@ pub const TIGHTENING_PARAMETER: Parameter = Parameter {
     name: "tightening",
     unit: "",
     range: Range::Real(0.0, 1.0),
-    default: Some(Number::Real(0.85)),
+    default: Some(Number::Real(TIGHTENING_DEFAULT)),
     doc: "each stage's rate as a share of the one before",
 };
 
@@ -81,7 +85,7 @@ pub struct Plan {
 impl Plan {
     /// A plan with growth 2 and tightening 0.85, what the paper recommends for stages that double.
     pub const fn new(capacity: u64, rate: f64) -> Self {
-        Self { capacity, rate, growth: 2, tightening: 0.85 }
+        Self { capacity, rate, growth: GROWTH_DEFAULT, tightening: TIGHTENING_DEFAULT }
     }
 
     fn check(self) -> Result<Self> {
@@ -103,10 +107,10 @@ impl Plan {
 
     fn of_settings(settings: &Settings) -> Self {
         Self {
-            capacity: settings.whole(&CAPACITY_PARAMETER).unwrap_or(1024),
-            rate: settings.real(&RATE_PARAMETER).unwrap_or(0.01),
-            growth: settings.whole(&GROWTH_PARAMETER).unwrap_or(2) as u32,
-            tightening: settings.real(&TIGHTENING_PARAMETER).unwrap_or(0.85),
+            capacity: settings.whole(&CAPACITY_PARAMETER),
+            rate: settings.real(&RATE_PARAMETER),
+            growth: settings.whole(&GROWTH_PARAMETER) as u32,
+            tightening: settings.real(&TIGHTENING_PARAMETER),
         }
     }
 }
@@ -149,9 +153,7 @@ impl Stage {
             let expected = format_args!("a multiple of 64 from 64 to {there}, the bits that follow");
             return Err(Error::field(BIT_LEN.name(), expected, stage.bit_len));
         }
-        if !(1..=64).contains(&stage.hash_len) {
-            return Err(Error::field(HASH_LEN.name(), "1 to 64", stage.hash_len));
-        }
+        bloom::HASHES.check_field(HASH_LEN.name(), stage.hash_len.into())?;
         // Each new item set a bit at least. So a stage that says it is full is not a few bytes that ask for gigabytes.
         let most = stage.capacity.min(stage.bit_len);
         if stage.item_len > most {
