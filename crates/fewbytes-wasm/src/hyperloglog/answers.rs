@@ -9,22 +9,37 @@ use fewbytes::{Estimate, Sigmas};
 pub struct Estimator {
     pub name: &'static str,
     pub estimate: fn(&Histogram) -> f64,
+    pub estimate_at: fn(&Histogram, Sigmas) -> Estimate,
     pub std_error: fn(u32) -> f64,
 }
 
 /// In the order of their invention; the last is what the sketch itself says.
 pub const ESTIMATORS: [Estimator; 3] = [
-    Estimator { name: "LogLog", estimate: loglog::estimate, std_error: loglog::std_error },
-    Estimator { name: "SuperLogLog", estimate: superloglog::estimate, std_error: superloglog::std_error },
-    Estimator { name: "HyperLogLog", estimate: hyperloglog::estimate, std_error: hyperloglog::std_error },
+    Estimator {
+        name: "LogLog",
+        estimate: loglog::estimate,
+        estimate_at: loglog::estimate_at,
+        std_error: loglog::std_error,
+    },
+    Estimator {
+        name: "SuperLogLog",
+        estimate: superloglog::estimate,
+        estimate_at: superloglog::estimate_at,
+        std_error: superloglog::std_error,
+    },
+    Estimator {
+        name: "HyperLogLog",
+        estimate: hyperloglog::estimate,
+        estimate_at: hyperloglog::estimate_at,
+        std_error: hyperloglog::std_error,
+    },
 ];
 
 pub const HYPERLOGLOG: usize = 2;
 
 impl Estimator {
     pub fn answer(&self, histogram: &Histogram) -> Estimate {
-        let std_error = (self.std_error)(histogram.precision());
-        Estimate::relative((self.estimate)(histogram), std_error, Sigmas::Two)
+        (self.estimate_at)(histogram, Sigmas::Two)
     }
 
     /// Its count as a share above or below the truth.
