@@ -2,6 +2,7 @@
 
 pub mod hyperloglog;
 pub mod kmv;
+pub mod likelihood;
 pub mod loglog;
 pub mod registers;
 pub mod superloglog;
