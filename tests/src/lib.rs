@@ -3,6 +3,7 @@
 pub mod cases;
 pub mod hostile;
 pub mod pages;
+pub mod simulate;
 pub mod streams;
 
 /// The README's program is compiled as it stands there.

@@ -8,4 +8,6 @@
 mod trials;
 mod counting;
 mod distinct;
+mod every_count;
 mod membership;
+mod simulator;
