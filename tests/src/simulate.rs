@@ -1,4 +1,4 @@
-//! States of register sketches drawn from their exact distribution: counts to 10^19 cost what one costs.
+//! States of register sketches drawn from their exact distribution: 10^19 items cost no more than a thousand.
 //!
 //! A sketch of *m* registers sees of each item's hash one register and one *update value*, *k* of chance *p_k*. Let the
 //! number of different items be a Poisson number of mean *n*: then whether *k* came to a register is a coin of its own,
