@@ -68,7 +68,7 @@ pub fn exercise(entry: &'static Entry, bytes: &[u8], good: &[u8]) -> bool {
     let view = match (entry.open)(bytes) {
         Ok(view) => view,
         Err(error) => {
-            let owned = (entry.open_owned)(bytes.to_vec()).err();
+            let owned = (entry.open_owned)(bytes.into()).err();
             assert_eq!(format!("{:?}", Some(error)), format!("{owned:?}"), "borrowed and owned agree");
             return false;
         }
@@ -76,8 +76,8 @@ pub fn exercise(entry: &'static Entry, bytes: &[u8], good: &[u8]) -> bool {
     assert_eq!(view.as_bytes(), bytes, "opening changes nothing");
     read_all(&*view);
 
-    let open = || (entry.open_owned)(bytes.to_vec()).expect("opens as it did when borrowed");
-    let good = || (entry.open_owned)(good.to_vec()).expect("good bytes");
+    let open = || (entry.open_owned)(bytes.into()).expect("opens as it did when borrowed");
+    let good = || (entry.open_owned)(good.into()).expect("good bytes");
     let mut sketch = open();
     let items: Vec<String> = (0..40).map(|i| format!("hostile {i}")).collect();
     let inserted =

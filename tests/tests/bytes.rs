@@ -35,7 +35,7 @@ fn every_truncation_is_refused() {
                     "{} cut to {len}: {error}",
                     case.name
                 );
-                assert_eq!((case.entry.open_owned)(cut.to_vec()).err(), Some(error.clone()));
+                assert_eq!((case.entry.open_owned)(cut.into()).err(), Some(error.clone()));
                 assert_eq!(refusal(catalog::open(cut)), Some(error));
             }
         }
@@ -127,7 +127,7 @@ fn every_header_field_is_checked() {
         let open = |name: &str, value: u64| {
             let damaged = with_field(&bytes, row(entry, name), value);
             let error = refusal((entry.open)(&damaged));
-            assert_eq!((entry.open_owned)(damaged).err(), error);
+            assert_eq!((entry.open_owned)(damaged.into()).err(), error);
             error.unwrap_or_else(|| panic!("{}: {name} {value} opens", case.name))
         };
 

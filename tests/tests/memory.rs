@@ -24,7 +24,7 @@ fn taken(work: impl FnOnce()) -> usize {
 fn use_all(entry: &Entry, bytes: &[u8], items: &Laid) {
     if let Ok(view) = (entry.open)(bytes) {
         let _ = (view.verify(), view.estimate(), view.facts(), view.regions());
-        if let Ok(mut sketch) = (entry.open_owned)(bytes.to_vec()) {
+        if let Ok(mut sketch) = (entry.open_owned)(bytes.into()) {
             let _ = sketch.insert_all(items.items());
             let _ = sketch.merge(&*view);
         }

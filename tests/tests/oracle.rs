@@ -126,18 +126,19 @@ proptest! {
         prop_assert_eq!(hyper.verify(), Ok(()));
     }
 
-    /// Within six standard errors of the exact count, at any of these small counts: one chance in 10^9 each.
+    /// Within six standard errors of the exact count, at any of these small counts: one chance in 10^9 each. A few items
+    /// err by whole ones, where two fall into one register or set no new bit: hence the items added.
     #[test]
     fn counts_are_near(items in items(), precision in 8..=16_u32) {
         let exact = distinct(&items).len() as f64;
         let mut hyper = HyperLogLog::new(precision, 0)?;
         hyper.insert_all(&items);
-        let reach = 6.0 * hyper.std_error() * exact;
+        let reach = 6.0 * hyper.std_error() * exact + 3.0;
         prop_assert!((hyper.estimate().value - exact).abs() <= reach, "{} of {exact}", hyper.estimate());
 
         let mut bloom = BloomFilter::with_rate(600, 0.01, 0)?;
         bloom.insert_all(&items);
-        let reach = 6.0 * bloom.std_error() * exact + 1.0;
+        let reach = 6.0 * bloom.std_error() * exact + 3.0;
         prop_assert!((bloom.estimate().value - exact).abs() <= reach, "{} of {exact}", bloom.estimate());
     }
 

@@ -47,5 +47,5 @@ pub fn open(bytes: &[u8]) -> Result<Box<dyn View + '_>> {
 /// # Errors
 /// Those of [`entry_of`], and of the structure's own `open`.
 pub fn open_owned(bytes: Vec<u8>) -> Result<Box<dyn Sketch>> {
-    (entry_of(&bytes)?.open_owned)(bytes)
+    (entry_of(&bytes)?.open_owned)(bytes.into())
 }

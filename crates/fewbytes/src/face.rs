@@ -64,9 +64,9 @@ macro_rules! face {
         }
 
         #[cfg(feature = "serde")]
-        impl<'de> serde::Deserialize<'de> for $name<alloc::vec::Vec<u8>> {
+        impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<S: serde::Deserializer<'de>>(deserializer: S) -> core::result::Result<Self, S::Error> {
-                Self::open($crate::serde::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+                Self::open($crate::serde::deserialize(deserializer)?.into()).map_err(serde::de::Error::custom)
             }
         }
     };
@@ -144,12 +144,12 @@ macro_rules! catalogued {
             $($view)*
         }
 
-        impl $crate::entry::Sketch for $name<alloc::vec::Vec<u8>> {
+        impl $crate::entry::Sketch for $name {
             fn seal(&mut self) {
                 self.seal();
             }
             fn into_bytes(self: alloc::boxed::Box<Self>) -> alloc::vec::Vec<u8> {
-                self.into_inner()
+                self.into_inner().into()
             }
             $($sketch)*
         }

@@ -20,9 +20,9 @@
 //! # Ok::<(), fewbytes::Error>(())
 //! ```
 //!
-//! A structure is a small parsed shape beside its storage `D`: `Vec<u8>` owns, `&[u8]` borrows, `&mut [u8]` is lent,
-//! a map of a file is mapped. There is no second form in memory: [`HyperLogLog::as_bytes`] is the file, and
-//! [`HyperLogLog::open`] is the load, in O(1).
+//! A structure is a small parsed shape beside its storage `D`: a [`Buffer`](layout::Buffer) owns, `&[u8]` borrows,
+//! `&mut [u8]` is lent, a map of a file is mapped. There is no second form in memory: [`HyperLogLog::as_bytes`] is the
+//! file, and [`HyperLogLog::open`] is the load, in O(1).
 //!
 //! The [`catalog`] lists every structure with its parameters, error, space and bytes; programs that work with any of
 //! them go through it.

@@ -60,7 +60,7 @@ impl History {
 
     /// A history that begins with an opened sketch.
     pub fn open(bytes: Vec<u8>) -> Result<Self> {
-        let sketch = HyperLogLog::open(bytes)?;
+        let sketch = HyperLogLog::open(bytes.into())?;
         sketch.verify()?;
         let mut history = Self::over(Some(sketch.clone()), sketch);
         history.why = sentences::opened(&history.sketch);

@@ -165,6 +165,6 @@ impl HyperLogLogLab {
     pub fn file(&self) -> Vec<u8> {
         let mut sealed = self.history.sketch().clone();
         sealed.seal();
-        sealed.into_inner()
+        sealed.into_inner().into()
     }
 }

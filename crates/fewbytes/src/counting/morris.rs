@@ -2,7 +2,7 @@
 
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source, View};
 use crate::face::{catalogued, face};
-use crate::layout::{Field, Format, Frame, HEADER_LEN, Region, Scalar};
+use crate::layout::{Buffer, Field, Format, Frame, HEADER_LEN, Region, Scalar};
 use crate::{Error, Estimate, Items, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
 
@@ -41,7 +41,7 @@ const COIN: usize = 8;
 
 #[doc = include_str!("morris.md")]
 #[derive(Clone)]
-pub struct MorrisCounter<D = Vec<u8>> {
+pub struct MorrisCounter<D = Buffer> {
     frame: Frame<D>,
     base: f64,
     max_state: u16,

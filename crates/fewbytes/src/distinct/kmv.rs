@@ -3,7 +3,7 @@
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source};
 use crate::face::{catalogued, face};
 use crate::hash::hash;
-use crate::layout::{Field, Format, Frame, HEADER_LEN, Region, get_u64, words};
+use crate::layout::{Buffer, Field, Format, Frame, HEADER_LEN, Region, get_u64, words};
 use crate::{Error, Estimate, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
 
@@ -32,7 +32,7 @@ const EMPTY: u64 = u64::MAX;
 
 #[doc = include_str!("kmv.md")]
 #[derive(Clone)]
-pub struct KMinimumValues<D = Vec<u8>> {
+pub struct KMinimumValues<D = Buffer> {
     frame: Frame<D>,
     k: usize,
 }

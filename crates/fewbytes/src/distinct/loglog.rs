@@ -6,7 +6,7 @@ use super::registers::{
 };
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Source};
 use crate::face::{catalogued, face, insert_face};
-use crate::layout::{Format, Region, Resize};
+use crate::layout::{Buffer, Format, Region, Resize};
 use crate::{Estimate, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
 use core::f64::consts::{LN_2, PI};
@@ -17,7 +17,7 @@ pub const FORMAT: Format =
 
 #[doc = include_str!("loglog.md")]
 #[derive(Clone)]
-pub struct LogLog<D = Vec<u8>> {
+pub struct LogLog<D = Buffer> {
     registers: Registers<D>,
 }
 

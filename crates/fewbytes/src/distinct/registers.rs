@@ -5,7 +5,7 @@
 //! estimators' affair: each is a pure function of the [`Histogram`].
 
 use crate::entry::{Fact, Number, Parameter, Range, Settings};
-use crate::layout::{Field, Format, Frame, HEADER_LEN, Packed, Region, Resize};
+use crate::layout::{Buffer, Field, Format, Frame, HEADER_LEN, Packed, Region, Resize};
 use crate::{Error, Estimate, Result};
 use alloc::{vec, vec::Vec};
 
@@ -116,7 +116,7 @@ pub(super) struct Registers<D> {
     ranks: Ranks,
 }
 
-impl Registers<Vec<u8>> {
+impl Registers<Buffer> {
     pub(super) fn new(format: &Format, precision: u32, seed: u64) -> Result<Self> {
         PRECISION_PARAMETER.check_whole(precision.into())?;
         let ranks = Ranks::new(1 << precision);

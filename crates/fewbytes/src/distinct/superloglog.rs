@@ -6,7 +6,7 @@ use super::registers::{
 };
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Source};
 use crate::face::{catalogued, face, insert_face};
-use crate::layout::{Format, Region, Resize};
+use crate::layout::{Buffer, Format, Region, Resize};
 use crate::{Estimate, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
 
@@ -16,7 +16,7 @@ pub const FORMAT: Format =
 
 #[doc = include_str!("superloglog.md")]
 #[derive(Clone)]
-pub struct SuperLogLog<D = Vec<u8>> {
+pub struct SuperLogLog<D = Buffer> {
     registers: Registers<D>,
 }
 

@@ -6,8 +6,11 @@ mod parameter;
 pub use faces::{Fact, Sketch, View};
 pub use parameter::{Number, Parameter, Range, Settings};
 
-use crate::{Result, layout::Format};
-use alloc::{boxed::Box, vec::Vec};
+use crate::{
+    Result,
+    layout::{Buffer, Format},
+};
+use alloc::boxed::Box;
 
 /// Which of the four questions a structure answers: the folder that it lives in.
 #[non_exhaustive]
@@ -135,7 +138,7 @@ pub struct Entry {
     /// Opens one in place, to be read. O(1).
     pub open: for<'a> fn(&'a [u8]) -> Result<Box<dyn View + 'a>>,
     /// Opens one that owns its bytes, to be changed. O(1).
-    pub open_owned: fn(Vec<u8>) -> Result<Box<dyn Sketch>>,
+    pub open_owned: fn(Buffer) -> Result<Box<dyn Sketch>>,
 }
 
 impl Entry {

@@ -1,6 +1,6 @@
 //! The header that every structure begins with, and the frame that keeps it true.
 
-use super::{Field, FieldRow, Resize, zeroed};
+use super::{Buffer, Field, FieldRow, Resize};
 use crate::{Error, Result, hash::HashId};
 use alloc::{format, string::String, vec::Vec};
 use xxhash_rust::xxh3::Xxh3;
@@ -122,14 +122,14 @@ pub struct Frame<D> {
     payload_start: usize,
 }
 
-impl Frame<Vec<u8>> {
+impl Frame<Buffer> {
     /// Fresh zeroed storage with its header written.
     ///
     /// # Errors
     /// [`Error::CannotGrow`] when memory for it can't be had.
     pub fn new(format: &Format, seed: u64, payload_len: u64) -> Result<Self> {
         let payload_start = format.payload_start();
-        let mut data = zeroed(payload_len.saturating_add(payload_start as u64))?;
+        let mut data = Buffer::zeroed(payload_len.saturating_add(payload_start as u64))?;
         data[..MAGIC.len()].copy_from_slice(&MAGIC);
         KIND.set(&mut data, format.kind);
         FORMAT_VERSION.set(&mut data, format.version);

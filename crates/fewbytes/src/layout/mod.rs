@@ -3,16 +3,17 @@
 //! This room knows bytes and no structures. A structure describes its header parameters as a chain of
 //! [`Field`]s, keeps its storage in a [`Frame`], and its small counters in [`Packed`] fields.
 
+mod buffer;
 mod field;
 mod frame;
 mod packed;
 mod storage;
 
+pub use buffer::Buffer;
 pub use field::{Field, FieldRow, Scalar};
 pub use frame::{Format, Frame, HEADER, HEADER_LEN, MAGIC, Region, kind_of};
 pub use packed::Packed;
 pub use storage::Resize;
-pub(crate) use storage::zeroed;
 
 /// The `i`-th little-endian `u64` of `bytes`.
 ///

@@ -1,11 +1,11 @@
 //! Storage that can change its length, and storage that can't.
 
 use crate::{Error, Result};
-use alloc::{boxed::Box, vec, vec::Vec};
+use alloc::{boxed::Box, vec::Vec};
 
 /// Bytes that a structure writes and may want longer or shorter.
 ///
-/// `Vec<u8>` can; memory that somebody lent can't, and answers with [`Error::CannotGrow`].
+/// [`Buffer`](super::Buffer) and `Vec<u8>` can; memory that somebody lent can't, and answers with [`Error::CannotGrow`].
 pub trait Resize: AsRef<[u8]> + AsMut<[u8]> {
     /// Makes the storage `len` bytes long; new bytes are zero.
     ///
@@ -42,13 +42,4 @@ impl Resize for Box<[u8]> {
     fn resize(&mut self, len: usize) -> Result<()> {
         refuse(self.len(), len)
     }
-}
-
-/// `len` zero bytes, or an error where `vec![0; len]` would end the program.
-pub(crate) fn zeroed(len: u64) -> Result<Vec<u8>> {
-    let refused = Error::CannotGrow { expected: len, found: 0 };
-    let len = usize::try_from(len).map_err(|_| refused.clone())?;
-    // A probe: `try_reserve` reports what `vec!` can't, and `vec!` gets pages that are zero already.
-    Vec::<u8>::new().try_reserve_exact(len).map_err(|_| refused)?;
-    Ok(vec![0; len])
 }

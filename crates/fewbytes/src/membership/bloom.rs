@@ -3,7 +3,7 @@
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source};
 use crate::face::{catalogued, face, insert_face};
 use crate::hash::hash;
-use crate::layout::{Field, Format, Frame, HEADER_LEN, Region, words};
+use crate::layout::{Buffer, Field, Format, Frame, HEADER_LEN, Region, words};
 use crate::{Error, Estimate, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
 use bitvec::{order::Lsb0, slice::BitSlice};
@@ -169,7 +169,7 @@ pub(super) fn has_bits(bits: &[u8], hash: u64, bit_len: u64, hash_len: u32) -> b
 
 #[doc = include_str!("bloom.md")]
 #[derive(Clone)]
-pub struct BloomFilter<D = Vec<u8>> {
+pub struct BloomFilter<D = Buffer> {
     frame: Frame<D>,
     bit_len: u64,
     hash_len: u32,

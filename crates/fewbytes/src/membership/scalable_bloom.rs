@@ -4,7 +4,7 @@ use super::bloom::{self, has_bits, set_bits};
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source, View};
 use crate::face::{catalogued, face};
 use crate::hash::{hash, in_batches};
-use crate::layout::{Field, FieldRow, Format, Frame, HEADER_LEN, Region, Resize};
+use crate::layout::{Buffer, Field, FieldRow, Format, Frame, HEADER_LEN, Region, Resize};
 use crate::{Error, Estimate, Items, Result, Sigmas};
 use alloc::{boxed::Box, format, string::String, vec::Vec};
 
@@ -215,7 +215,7 @@ fn std_error(item_len: f64, missed: f64) -> f64 {
 
 #[doc = include_str!("scalable_bloom.md")]
 #[derive(Clone)]
-pub struct ScalableBloomFilter<D = Vec<u8>> {
+pub struct ScalableBloomFilter<D = Buffer> {
     frame: Frame<D>,
     plan: Plan,
     /// Oldest first; never empty.
