@@ -178,6 +178,29 @@ fn one_by_one_is_all_at_once() {
     }
 }
 
+/// Asking for many is asking for each, around the sizes of batches; answers from before are gone.
+#[test]
+fn asking_for_many_is_asking_for_each() {
+    for case in Case::all().iter().filter(|case| case.entry.contains) {
+        let (sketch, mut found) = (case.filled(1, 400), vec![true; 5]);
+        for len in [0, 1, 63, 64, 65, 700] {
+            let stream = words(1, 100, 100 + len);
+            sketch.contains_all(Laid::new(&stream).items(), &mut found).expect("answers");
+            let each = |word: &String| sketch.contains(word.as_bytes()).expect("answers");
+            assert_eq!(found, stream.iter().map(each).collect::<Vec<_>>(), "{}: {len} items", case.name);
+            let hashes: Vec<u64> =
+                stream.iter().map(|word| hash(word.as_bytes(), case.settings.seed)).collect();
+            let mut by_hash = vec![false; found.len()];
+            sketch.contains_hashes(&hashes, &mut by_hash).expect("answers");
+            assert_eq!(by_hash, found, "{}: {len} hashes", case.name);
+            // Fewer places than hashes, and fewer hashes than places.
+            sketch.contains_hashes(&hashes, &mut by_hash[..found.len() / 2]).expect("answers");
+            sketch.contains_hashes(&hashes[..found.len() / 2], &mut by_hash).expect("answers");
+            assert_eq!(by_hash, found, "{}: {len} hashes", case.name);
+        }
+    }
+}
+
 /// Structures of different items don't change by one that they took; and say that one is new only when they change.
 #[test]
 fn present_items_change_nothing() {

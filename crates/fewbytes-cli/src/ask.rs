@@ -63,8 +63,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
 /// Answers for every item. `all` stays true while all were found.
 fn answer(args: &Args, view: &dyn View, path: &Path, all: &mut bool) -> Result<()> {
     output::stdout(|out| {
-        let mut ask = |item: &[u8], out: &mut dyn Write| -> Result<bool> {
-            let found = view.contains(item).map_err(about(path))?;
+        let mut say = |item: &[u8], found: bool, out: &mut dyn Write| -> Result<bool> {
             *all &= found;
             match (args.quiet, args.json) {
                 (true, _) => return Ok(found),
@@ -78,15 +77,18 @@ fn answer(args: &Args, view: &dyn View, path: &Path, all: &mut bool) -> Result<(
             Ok(true)
         };
         for item in &args.items {
-            if !ask(item.as_encoded_bytes(), out)? {
+            let item = item.as_encoded_bytes();
+            if !say(item, view.contains(item).map_err(about(path))?, out)? {
                 return Ok(());
             }
         }
         if args.items.is_empty() {
             let (mut blocks, mut block) = (Blocks::open(&[], By::Line)?, Block::default());
+            let mut found = Vec::new();
             while blocks.next(&mut block)? {
-                for item in block.items() {
-                    if !ask(item, out)? {
+                view.contains_all(block.items(), &mut found).map_err(about(path))?;
+                for (item, found) in block.items().into_iter().zip(&found) {
+                    if !say(item, *found, out)? {
                         return Ok(());
                     }
                 }

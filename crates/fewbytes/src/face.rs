@@ -96,6 +96,35 @@ macro_rules! insert_face {
     };
 }
 
+/// Implements `contains` and `contains_all` for a type `$name<D>` that is asked by hashes.
+macro_rules! contains_face {
+    ($name:ident) => {
+        impl<D: AsRef<[u8]>> $name<D> {
+            /// Whether `item` may have been inserted. False is certain.
+            #[inline]
+            pub fn contains(&self, item: impl AsRef<[u8]>) -> bool {
+                self.contains_hash($crate::hash::hash(item.as_ref(), self.seed()))
+            }
+
+            /// Asks for many items, faster than one at a time: `found` is emptied, and takes an answer for each item.
+            pub fn contains_all<I>(&self, items: I, found: &mut alloc::vec::Vec<bool>)
+            where
+                I: IntoIterator<Item: AsRef<[u8]>>,
+            {
+                found.clear();
+                let each = |hashes: &[u64]| {
+                    let from = found.len();
+                    found.resize(from + hashes.len(), false);
+                    self.contains_hashes(hashes, &mut found[from..]);
+                    Ok(())
+                };
+                // `each` has no error to give.
+                let _ = $crate::hash::in_batches(items, self.seed(), each);
+            }
+        }
+    };
+}
+
 /// Implements [`View`](crate::entry::View) and [`Sketch`](crate::entry::Sketch) by the type's own methods of the
 /// same names; what is its own comes as methods in the braces. Without `sketch`, it is one that takes items, never fails
 /// to, and merges.
@@ -156,4 +185,4 @@ macro_rules! catalogued {
     };
 }
 
-pub(crate) use {catalogued, face, insert_face};
+pub(crate) use {catalogued, contains_face, face, insert_face};

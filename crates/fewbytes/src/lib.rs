@@ -44,6 +44,7 @@ mod error;
 mod estimate;
 mod face;
 mod items;
+mod prefetch;
 #[cfg(feature = "serde")]
 mod serde;
 

@@ -1,7 +1,7 @@
 //! The two faces that every structure of the catalogue shows: one to read, one to write.
 
 use super::Entry;
-use crate::{Error, Estimate, Items, Result, Sigmas, hash::hash, layout::Region};
+use crate::{Error, Estimate, Items, Result, Sigmas, hash::hash, hash::in_batches, layout::Region};
 use alloc::{boxed::Box, string::String, string::ToString, vec::Vec};
 
 /// Something that a structure knows of itself: a line of `inspect`.
@@ -67,6 +67,30 @@ pub trait View {
     /// [`Error::Unsupported`] where the structure can't tell.
     fn contains(&self, item: &[u8]) -> Result<bool> {
         self.contains_hash(hash(item, self.seed()))
+    }
+
+    /// Asks for many hashes; `found` takes the answers in their order, as many as both are long.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] where the structure can't tell.
+    fn contains_hashes(&self, hashes: &[u64], found: &mut [bool]) -> Result<()> {
+        for (found, hash) in found.iter_mut().zip(hashes) {
+            *found = self.contains_hash(*hash)?;
+        }
+        Ok(())
+    }
+
+    /// Asks for many items: the fast way. `found` is emptied, and takes an answer for each.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] where the structure can't tell.
+    fn contains_all(&self, items: Items<'_>, found: &mut Vec<bool>) -> Result<()> {
+        found.clear();
+        in_batches(items, self.seed(), |hashes| {
+            let from = found.len();
+            found.resize(from + hashes.len(), false);
+            self.contains_hashes(hashes, &mut found[from..])
+        })
     }
 
     /// What else it knows of itself: fill, threshold, current rates.

@@ -1,9 +1,9 @@
 //! [`BloomFilter`]: bits that remember items, and its sizing.
 
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source};
-use crate::face::{catalogued, face, insert_face};
-use crate::hash::hash;
+use crate::face::{catalogued, contains_face, face, insert_face};
 use crate::layout::{Buffer, Field, Format, Frame, HEADER_LEN, Region, words};
+use crate::prefetch::prefetch;
 use crate::{Error, Estimate, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
 use bitvec::{order::Lsb0, slice::BitSlice};
@@ -117,6 +117,9 @@ fn count_std_dev(bits: u64, hashes: u32, items: f64) -> f64 {
     if q == 0.0 { f64::INFINITY } else { libm::sqrt((m * (q - q * q * (1.0 + x))).max(0.0)) / (k * q) }
 }
 
+/// Items for whose memory is asked before it is needed.
+const AHEAD: usize = 4;
+
 /// The places of an item's bits, *h + i g + c (i³ - i) / 6* for *i = 0, 1, ...*, scaled to the filter by a multiplication
 /// instead of a division. It takes additions only.
 ///
@@ -149,6 +152,12 @@ pub(super) fn set_bits(bits: &mut [u8], hash: u64, bit_len: u64, hash_len: u32) 
         *byte |= mask;
     }
     missing != 0
+}
+
+/// Asks for the memory of an item's bits.
+#[inline]
+fn prefetch_bits(bits: &[u8], hash: u64, bit_len: u64, hash_len: u32) {
+    probes(hash, bit_len, hash_len).for_each(|bit| prefetch(bits, (bit >> 3) as usize));
 }
 
 /// Bits that are set in `bits`, whose length is a multiple of 8.
@@ -227,16 +236,21 @@ impl<D: AsRef<[u8]>> BloomFilter<D> {
         self.frame.verify()
     }
 
-    /// Whether `item` may have been inserted. False is certain.
-    #[inline]
-    pub fn contains(&self, item: impl AsRef<[u8]>) -> bool {
-        self.contains_hash(hash(item.as_ref(), self.seed()))
-    }
-
     /// Whether an item of this hash may have been inserted. False is certain.
     #[inline]
     pub fn contains_hash(&self, hash: u64) -> bool {
         has_bits(self.frame.payload(), hash, self.bit_len, self.hash_len)
+    }
+
+    /// Asks for many items by their hashes; `found` takes the answers in their order, as many as both are long.
+    pub fn contains_hashes(&self, hashes: &[u64], found: &mut [bool]) {
+        let bits = self.frame.payload();
+        for (i, (found, hash)) in found.iter_mut().zip(hashes).enumerate() {
+            if let Some(next) = hashes.get(i + AHEAD) {
+                prefetch_bits(bits, *next, self.bit_len, self.hash_len);
+            }
+            *found = has_bits(bits, *hash, self.bit_len, self.hash_len);
+        }
     }
 
     /// Bits in the filter.
@@ -306,7 +320,10 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> BloomFilter<D> {
     pub fn insert_hashes(&mut self, hashes: &[u64]) {
         let (bit_len, hash_len) = (self.bit_len, self.hash_len);
         let bits = self.frame.payload_mut();
-        for hash in hashes {
+        for (i, hash) in hashes.iter().enumerate() {
+            if let Some(next) = hashes.get(i + AHEAD) {
+                prefetch_bits(bits, *next, bit_len, hash_len);
+            }
             set_bits(bits, *hash, bit_len, hash_len);
         }
     }
@@ -327,6 +344,7 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> BloomFilter<D> {
 }
 
 face!(BloomFilter, frame);
+contains_face!(BloomFilter);
 insert_face!(BloomFilter);
 
 /// Bits and hashes by the settings: chosen, or from items and rate. Chosen bits leave the rate no say.
@@ -402,6 +420,10 @@ catalogued!(
     view {
         fn contains_hash(&self, hash: u64) -> Result<bool> {
             Ok(self.contains_hash(hash))
+        }
+        fn contains_hashes(&self, hashes: &[u64], found: &mut [bool]) -> Result<()> {
+            self.contains_hashes(hashes, found);
+            Ok(())
         }
         fn facts(&self) -> Vec<Fact> {
             let fill = self.fill();

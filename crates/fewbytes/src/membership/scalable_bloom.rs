@@ -2,7 +2,7 @@
 
 use super::bloom::{self, has_bits, set_bits};
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source, View};
-use crate::face::{catalogued, face};
+use crate::face::{catalogued, contains_face, face};
 use crate::hash::{hash, in_batches};
 use crate::layout::{Buffer, Field, FieldRow, Format, Frame, HEADER_LEN, Region, Resize};
 use crate::{Error, Estimate, Items, Result, Sigmas};
@@ -288,12 +288,6 @@ impl<D: AsRef<[u8]>> ScalableBloomFilter<D> {
         self.frame.verify()
     }
 
-    /// Whether `item` may have been inserted. False is certain.
-    #[inline]
-    pub fn contains(&self, item: impl AsRef<[u8]>) -> bool {
-        self.contains_hash(hash(item.as_ref(), self.seed()))
-    }
-
     /// Whether an item of this hash may have been inserted. False is certain.
     ///
     /// The oldest stage is asked first: in a stream of words the frequent ones came early.
@@ -301,6 +295,13 @@ impl<D: AsRef<[u8]>> ScalableBloomFilter<D> {
     pub fn contains_hash(&self, hash: u64) -> bool {
         let payload = self.frame.payload();
         self.stages.iter().any(|stage| has_bits(&payload[stage.bits()], hash, stage.bit_len, stage.hash_len))
+    }
+
+    /// Asks for many items by their hashes; `found` takes the answers in their order, as many as both are long.
+    pub fn contains_hashes(&self, hashes: &[u64], found: &mut [bool]) {
+        for (found, hash) in found.iter_mut().zip(hashes) {
+            *found = self.contains_hash(*hash);
+        }
     }
 
     /// What it was built with.
@@ -439,6 +440,7 @@ impl<D: Resize> ScalableBloomFilter<D> {
 }
 
 face!(ScalableBloomFilter, frame);
+contains_face!(ScalableBloomFilter);
 
 /// The catalogue's entry.
 pub const ENTRY: Entry = Entry {
@@ -482,6 +484,10 @@ catalogued!(
     view {
         fn contains_hash(&self, hash: u64) -> Result<bool> {
             Ok(self.contains_hash(hash))
+        }
+        fn contains_hashes(&self, hashes: &[u64], found: &mut [bool]) -> Result<()> {
+            self.contains_hashes(hashes, found);
+            Ok(())
         }
         fn facts(&self) -> Vec<Fact> {
             [
