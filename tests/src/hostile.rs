@@ -87,6 +87,8 @@ pub fn exercise(entry: &'static Entry, bytes: &[u8], good: &[u8]) -> bool {
         "{}: {inserted:?}",
         entry.slug
     );
+    assert_eq!(sketch.remove(items[0].as_bytes()).is_ok(), entry.removes, "{}", entry.slug);
+    let _ = sketch.remove(b"never inserted");
     let _ = sketch.merge(&*view);
     let _ = sketch.merge(&*good());
     let mut other = good();

@@ -68,7 +68,12 @@ fn numbers(entry: &Entry) -> Result<String> {
     let settings = entry.settings();
     let (bytes, std_error) = ((entry.bytes)(&settings)?, (entry.std_error)(&settings)?);
     let header = entry.format.payload_start();
-    let contains = if entry.contains { "`contains`, and " } else { "" };
+    let contains = match (entry.contains, entry.removes) {
+        (true, true) => "`contains`, also after `remove`, and ",
+        (true, false) if entry.forgets => "`contains` for the latest items, and ",
+        (true, false) => "`contains`, and ",
+        (false, _) => "",
+    };
     let merge = match entry.merge {
         Merge::Union => "union: as if one had taken the items of both, each once",
         Merge::Sum => "sum: as if one had counted the events of both, in expectation",
@@ -152,15 +157,19 @@ fn field(row: &FieldRow, doc: &str) -> [String; 4] {
 
 /// What each structure answers and how it merges, for the chapter on choosing.
 pub fn abilities() -> String {
+    let yes = |able| if able { "yes" } else { "no" }.into();
     let rows = CATALOG.iter().map(|entry| {
         [
             format!("[{}](facts/{}.md)", capitalised(entry.name), entry.slug),
-            if entry.contains { "yes" } else { "no" }.into(),
+            yes(entry.contains),
+            yes(entry.removes),
+            yes(entry.forgets),
             entry.counts.unit().into(),
             entry.merge.name().into(),
         ]
     });
-    format!("{GENERATED}\n{}", table(["structure", "`contains`", "`estimate` counts", "merge"], rows))
+    let head = ["structure", "`contains`", "`remove`", "forgets", "`estimate` counts", "merge"];
+    format!("{GENERATED}\n{}", table(head, rows))
 }
 
 /// Every paper once, by author and year, with the structures that come from it.

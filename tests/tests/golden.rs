@@ -106,7 +106,8 @@ fn files_of_every_version_open_and_answer() {
         assert!(version.parse::<u16>().is_ok_and(|version| version <= view.entry().format.version), "{name}");
         assert_eq!(view.verify(), Ok(()), "{name}");
         assert_eq!(Some(&answers(&*view)), expected.get(&name), "{name}: what it said when it was written");
-        if view.entry().contains {
+        // What forgets may have forgotten some.
+        if view.entry().contains && !view.entry().forgets {
             assert!((0..500).all(|i| view.contains(item(i).as_bytes()) == Ok(true)), "{name}: every item");
         }
         seen += 1;

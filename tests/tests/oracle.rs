@@ -44,7 +44,7 @@ proptest! {
     /// Whatever answers `contains` finds every item that it took, one by one or all at once.
     #[test]
     fn no_false_negatives(items in items()) {
-        for case in Case::all().iter().filter(|case| case.entry.contains) {
+        for case in Case::all().iter().filter(|case| case.entry.contains && !case.entry.forgets) {
             let all = case.with(&items);
             let mut single = case.build();
             for item in &items {

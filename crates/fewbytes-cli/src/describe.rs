@@ -29,6 +29,7 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 fn print(entry: &Entry, out: &mut dyn Write) -> Result<()> {
+    let yes = |able| if able { "yes" } else { "no" };
     let defaults = entry.settings();
     let mut facts = output::table(&[]);
     facts.add_row(["question", entry.family.question()]);
@@ -41,7 +42,9 @@ fn print(entry: &Entry, out: &mut dyn Write) -> Result<()> {
         facts.add_row(["standard error by default", &format!("{:.3} %", error * 100.0)]);
     }
     facts.add_row(["estimates", entry.counts.unit()]);
-    facts.add_row(["tells what it contains", if entry.contains { "yes" } else { "no" }]);
+    facts.add_row(["tells what it contains", yes(entry.contains)]);
+    facts.add_row(["items can be removed", yes(entry.removes)]);
+    facts.add_row(["forgets old items", yes(entry.forgets)]);
     facts.add_row(["merge", entry.merge.name()]);
     facts.add_row(["Rust", &format!("fewbytes::{}", entry.type_name)]);
 
@@ -93,6 +96,8 @@ pub fn to_json(entry: &Entry) -> Value {
         "summary": entry.summary,
         "parameters": entry.parameters.iter().map(parameter).collect::<Value>(),
         "contains": entry.contains,
+        "removes": entry.removes,
+        "forgets": entry.forgets,
         "counts": entry.counts.unit(),
         "merge": entry.merge.name(),
         "error": entry.error,

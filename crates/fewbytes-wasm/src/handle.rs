@@ -70,6 +70,11 @@ impl Sketch {
         self.inner.insert_all(Items::new(&text, &ends)).map_err(error)
     }
 
+    /// Takes an item out again, a string; an error where nothing can be removed. False when it surely was not there.
+    pub fn remove(&mut self, item: JsValue) -> Result<bool, JsError> {
+        self.inner.remove(text_of_item(&item)?.as_bytes()).map_err(error)
+    }
+
     /// Takes in another of the same kind and seed.
     pub fn merge(&mut self, other: &Sketch) -> Result<(), JsError> {
         self.inner.merge(&*other.inner).map_err(error)
@@ -129,6 +134,8 @@ fn describe(entry: &Entry) -> JsValue {
         ("question", entry.family.question().into()),
         ("summary", entry.summary.into()),
         ("contains", entry.contains.into()),
+        ("removes", entry.removes.into()),
+        ("forgets", entry.forgets.into()),
         ("counts", entry.counts.unit().into()),
         ("merge", entry.merge.name().into()),
         ("error", entry.error.into()),

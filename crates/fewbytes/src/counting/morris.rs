@@ -258,6 +258,8 @@ pub const ENTRY: Entry = Entry {
     format: &FORMAT,
     parameters: &[&BASE_PARAMETER, &BITS_PARAMETER],
     contains: false,
+    removes: false,
+    forgets: false,
     counts: Counts::Events,
     merge: Merge::Sum,
     error: "relative standard error √((b - 1) / 2) for base b; unbiased at every count",

@@ -98,6 +98,8 @@ pub const ENTRY: Entry = Entry {
     format: &FORMAT,
     parameters: &[&PRECISION_PARAMETER],
     contains: false,
+    removes: false,
+    forgets: false,
     counts: Counts::Distinct,
     merge: Merge::Union,
     error: "relative standard error 1.04 / √m for m = 2^p registers, at every count",

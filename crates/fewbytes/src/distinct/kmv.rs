@@ -277,6 +277,8 @@ pub const ENTRY: Entry = Entry {
     format: &FORMAT,
     parameters: &[&K_PARAMETER],
     contains: false,
+    removes: false,
+    forgets: false,
     counts: Counts::Distinct,
     merge: Merge::Union,
     error: "relative standard error 1 / √(k - 2); exact below k different items",

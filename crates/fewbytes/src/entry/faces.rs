@@ -102,7 +102,7 @@ pub trait View {
 
 /// A structure of any kind that owns its bytes, to be changed.
 pub trait Sketch: View + Send + Sync {
-    /// Takes one item. True when the structure changed.
+    /// Takes one item. True when the structure changed; where it answers `contains`, when the item was surely not there.
     ///
     /// # Errors
     /// [`Error::CannotGrow`] when memory can't be had.
@@ -113,6 +113,14 @@ pub trait Sketch: View + Send + Sync {
     /// # Errors
     /// [`Error::CannotGrow`] when memory can't be had.
     fn insert_all(&mut self, items: Items<'_>) -> Result<()>;
+
+    /// Takes an item out again. False when it surely was not there; nothing has changed then.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] where nothing can be removed.
+    fn remove(&mut self, _item: &[u8]) -> Result<bool> {
+        Err(Error::Unsupported { structure: self.entry().slug, operation: "remove an item" })
+    }
 
     /// Takes in another of the same kind.
     ///

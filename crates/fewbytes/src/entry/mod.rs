@@ -117,6 +117,10 @@ pub struct Entry {
     pub parameters: &'static [&'static Parameter],
     /// Whether it answers `contains`.
     pub contains: bool,
+    /// Whether items can be removed from it.
+    pub removes: bool,
+    /// Whether it forgets: what it contains are the latest items, and older ones are gone.
+    pub forgets: bool,
     /// What its estimate counts.
     pub counts: Counts,
     /// What merging means.

@@ -370,6 +370,8 @@ pub const ENTRY: Entry = Entry {
     format: &FORMAT,
     parameters: &[&ITEMS, &RATE, &BITS, &HASHES],
     contains: true,
+    removes: false,
+    forgets: false,
     counts: Counts::Distinct,
     merge: Merge::Union,
     error: "false positives at n items: (1 - e^(-kn/m))^k for m bits and k hashes; no false negatives",

@@ -452,6 +452,8 @@ pub const ENTRY: Entry = Entry {
     format: &FORMAT,
     parameters: &[&CAPACITY_PARAMETER, &RATE_PARAMETER, &GROWTH_PARAMETER, &TIGHTENING_PARAMETER],
     contains: true,
+    removes: false,
+    forgets: false,
     counts: Counts::Distinct,
     merge: Merge::None,
     error: "false positives: at most the rate P at any number of items; no false negatives",
