@@ -53,6 +53,22 @@ pub fn read_all(view: &dyn View) {
     for hash in [0, 1, u64::MAX, 0x0123_4567_89ab_cdef] {
         assert_eq!(view.contains_hash(hash).is_ok(), view.entry().contains);
     }
+    for hash in [0, u64::MAX, 0x0123_4567_89ab_cdef] {
+        let count = view.count_hash(hash);
+        assert_eq!(count.is_ok(), view.entry().count, "{}", view.entry().slug);
+        assert!(count.map_or(true, ordered), "{}: bounds of a count out of order", view.entry().slug);
+    }
+    for n in [0, 3, usize::MAX] {
+        let top = view.top(n);
+        assert_eq!(top.is_ok(), view.entry().top, "{}", view.entry().slug);
+        let top = top.unwrap_or_default();
+        assert!(top.len() <= n && top.iter().all(|heavy| ordered(heavy.count)), "{}", view.entry().slug);
+        assert!(
+            top.is_sorted_by(|a, b| a.count.value >= b.count.value),
+            "{}: the most often first",
+            view.entry().slug
+        );
+    }
     assert!(view.facts().iter().all(|fact| !fact.name.is_empty()));
     for region in view.regions() {
         assert!(region.start <= region.end && region.end <= view.as_bytes().len(), "{region:?}");

@@ -74,6 +74,11 @@ fn numbers(entry: &Entry) -> Result<String> {
         (true, false) => "`contains`, and ",
         (false, _) => "",
     };
+    let count = match (entry.count, entry.top) {
+        (true, true) => "`count`: how often an item came, `top`: which came most often, and ",
+        (true, false) => "`count`: how often an item came, and ",
+        (false, _) => "",
+    };
     let merge = match entry.merge {
         Merge::Union => "union: as if one had taken the items of both, each once",
         Merge::Sum => "sum: as if one had counted the events of both, in expectation",
@@ -84,7 +89,7 @@ fn numbers(entry: &Entry) -> Result<String> {
         [
             ["name in commands and files".into(), format!("`{}`", entry.slug)],
             ["type in Rust".into(), format!("`fewbytes::{}`", entry.type_name)],
-            ["answers".into(), format!("{contains}`estimate`: the number of {}", entry.counts.unit())],
+            ["answers".into(), format!("{contains}{count}`estimate`: the number of {}", entry.counts.unit())],
             ["error".into(), entry.error.into()],
             [
                 format!("standard error of the estimate {}", at_defaults(entry)),
@@ -115,6 +120,8 @@ fn parameters(entry: &Entry) -> String {
     let seed = ["`seed`", "", "any 64 bits", "0", "seed of the hash; equal seeds can be merged"];
     let seed = match entry.merge {
         Merge::Union => seed,
+        // Where it tells items apart, by their hashes.
+        Merge::Sum if entry.count => seed,
         Merge::Sum => {
             [seed[0], seed[1], seed[2], seed[3], "seed of the coin; better not equal where counters merge"]
         }
@@ -164,11 +171,14 @@ pub fn abilities() -> String {
             yes(entry.contains),
             yes(entry.removes),
             yes(entry.forgets),
+            yes(entry.count),
+            yes(entry.top),
             entry.counts.unit().into(),
             entry.merge.name().into(),
         ]
     });
-    let head = ["structure", "`contains`", "`remove`", "forgets", "`estimate` counts", "merge"];
+    let head =
+        ["structure", "`contains`", "`remove`", "forgets", "`count`", "`top`", "`estimate` counts", "merge"];
     format!("{GENERATED}\n{}", table(head, rows))
 }
 

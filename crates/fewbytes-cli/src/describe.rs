@@ -45,6 +45,8 @@ fn print(entry: &Entry, out: &mut dyn Write) -> Result<()> {
     facts.add_row(["tells what it contains", yes(entry.contains)]);
     facts.add_row(["items can be removed", yes(entry.removes)]);
     facts.add_row(["forgets old items", yes(entry.forgets)]);
+    facts.add_row(["tells how often an item came", yes(entry.count)]);
+    facts.add_row(["tells which came most often", yes(entry.top)]);
     facts.add_row(["merge", entry.merge.name()]);
     facts.add_row(["Rust", &format!("fewbytes::{}", entry.type_name)]);
 
@@ -98,6 +100,8 @@ pub fn to_json(entry: &Entry) -> Value {
         "contains": entry.contains,
         "removes": entry.removes,
         "forgets": entry.forgets,
+        "count": entry.count,
+        "top": entry.top,
         "counts": entry.counts.unit(),
         "merge": entry.merge.name(),
         "error": entry.error,

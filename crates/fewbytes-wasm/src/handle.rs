@@ -2,9 +2,9 @@
 
 use crate::cut::{Cut, Cutter};
 use crate::object::{array, error, object, parse_seed, regions};
-use fewbytes::Items;
 use fewbytes::catalog::{CATALOG, by_slug, open_owned};
 use fewbytes::entry::{self, Entry, Number, Parameter, Range};
+use fewbytes::{Estimate, Items};
 use js_sys::{Array, BigInt, JSON, JsString, Object, Reflect, Symbol};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsError, JsValue};
@@ -85,14 +85,30 @@ impl Sketch {
         self.inner.contains(text_of_item(&item)?.as_bytes()).map_err(error)
     }
 
+    /// How often an item came, `{ value, low, high }`; an error where the structure can't tell.
+    pub fn count(&self, item: JsValue) -> Result<JsValue, JsError> {
+        self.inner.count(text_of_item(&item)?.as_bytes()).map(bounded).map_err(error)
+    }
+
+    /// The items that came most often, at most `n`: `[{ item, whole, value, low, high }]`; an error where the structure
+    /// can't tell. `item` is null where it is not known, and its beginning where `whole` is false.
+    pub fn top(&self, n: u32) -> Result<JsValue, JsError> {
+        let top = self.inner.top(n as usize).map_err(error)?;
+        Ok(array(top.into_iter().map(|heavy| {
+            let item = heavy.item.map(|item| String::from_utf8_lossy(item).into_owned());
+            object([
+                ("item", item.map_or(JsValue::NULL, JsValue::from)),
+                ("whole", heavy.whole.into()),
+                ("value", heavy.count.value.into()),
+                ("low", heavy.count.low.into()),
+                ("high", heavy.count.high.into()),
+            ])
+        })))
+    }
+
     /// The count with bounds of two standard errors: `{ value, low, high }`.
     pub fn estimate(&self) -> JsValue {
-        let estimate = self.inner.estimate();
-        object([
-            ("value", estimate.value.into()),
-            ("low", estimate.low.into()),
-            ("high", estimate.high.into()),
-        ])
+        bounded(self.inner.estimate())
     }
 
     /// The whole structure, sealed: what a file holds. A copy.
@@ -120,6 +136,10 @@ impl Sketch {
     }
 }
 
+fn bounded(estimate: Estimate) -> JsValue {
+    object([("value", estimate.value.into()), ("low", estimate.low.into()), ("high", estimate.high.into())])
+}
+
 /// Every structure of the library, with all that a form needs.
 #[wasm_bindgen]
 pub fn catalog() -> JsValue {
@@ -136,6 +156,8 @@ fn describe(entry: &Entry) -> JsValue {
         ("contains", entry.contains.into()),
         ("removes", entry.removes.into()),
         ("forgets", entry.forgets.into()),
+        ("count", entry.count.into()),
+        ("top", entry.top.into()),
         ("counts", entry.counts.unit().into()),
         ("merge", entry.merge.name().into()),
         ("error", entry.error.into()),

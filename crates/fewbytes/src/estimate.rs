@@ -64,6 +64,19 @@ impl Estimate {
     }
 }
 
+/// An item that came often, and how often.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HeavyHitter<'a> {
+    /// Its hash under the structure's seed.
+    pub hash: u64,
+    /// Its first bytes, as many as the structure keeps of each; `None` where only its hash ever came.
+    pub item: Option<&'a [u8]>,
+    /// Whether `item` is all of it.
+    pub whole: bool,
+    /// How often it came.
+    pub count: Estimate,
+}
+
 impl core::fmt::Display for Estimate {
     /// `1234 (1200 to 1270)`: rounded to whole items.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {

@@ -51,6 +51,6 @@ mod serde;
 pub use counting::MorrisCounter;
 pub use distinct::{HyperLogLog, KMinimumValues, LogLog, SuperLogLog};
 pub use error::{Error, Result};
-pub use estimate::{Estimate, Sigmas};
+pub use estimate::{Estimate, HeavyHitter, Sigmas};
 pub use items::{Items, ItemsIter};
 pub use membership::{BloomFilter, ScalableBloomFilter};

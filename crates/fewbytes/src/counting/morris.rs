@@ -260,6 +260,8 @@ pub const ENTRY: Entry = Entry {
     contains: false,
     removes: false,
     forgets: false,
+    count: false,
+    top: false,
     counts: Counts::Events,
     merge: Merge::Sum,
     error: "relative standard error √((b - 1) / 2) for base b; unbiased at every count",

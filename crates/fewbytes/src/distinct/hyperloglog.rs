@@ -100,6 +100,8 @@ pub const ENTRY: Entry = Entry {
     contains: false,
     removes: false,
     forgets: false,
+    count: false,
+    top: false,
     counts: Counts::Distinct,
     merge: Merge::Union,
     error: "relative standard error 1.04 / √m for m = 2^p registers, at every count",

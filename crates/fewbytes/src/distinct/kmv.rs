@@ -279,6 +279,8 @@ pub const ENTRY: Entry = Entry {
     contains: false,
     removes: false,
     forgets: false,
+    count: false,
+    top: false,
     counts: Counts::Distinct,
     merge: Merge::Union,
     error: "relative standard error 1 / √(k - 2); exact below k different items",

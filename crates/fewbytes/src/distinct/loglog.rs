@@ -67,6 +67,8 @@ pub const ENTRY: Entry = Entry {
     contains: false,
     removes: false,
     forgets: false,
+    count: false,
+    top: false,
     counts: Counts::Distinct,
     merge: Merge::Union,
     error: "relative standard error 1.30 / √m for m = 2^p registers, from about 10 m items on; far too high below",

@@ -84,6 +84,8 @@ pub const ENTRY: Entry = Entry {
     contains: false,
     removes: false,
     forgets: false,
+    count: false,
+    top: false,
     counts: Counts::Distinct,
     merge: Merge::Union,
     error: "relative standard error √(1.101² / m + 0.0064²) for m = 2^p registers, from about 10 m items on; far too \

@@ -1,7 +1,9 @@
 //! The two faces that every structure of the catalogue shows: one to read, one to write.
 
 use super::Entry;
-use crate::{Error, Estimate, Items, Result, Sigmas, hash::hash, hash::in_batches, layout::Region};
+use crate::{
+    Error, Estimate, HeavyHitter, Items, Result, Sigmas, hash::hash, hash::in_batches, layout::Region,
+};
 use alloc::{boxed::Box, string::String, string::ToString, vec::Vec};
 
 /// Something that a structure knows of itself: a line of `inspect`.
@@ -90,6 +92,33 @@ pub trait View {
             let from = found.len();
             found.resize(from + hashes.len(), false);
             self.contains_hashes(hashes, &mut found[from..])
+        })
+    }
+
+    /// How often an item of this hash came.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] where the structure can't tell.
+    fn count_hash(&self, _hash: u64) -> Result<Estimate> {
+        Err(Error::Unsupported { structure: self.entry().slug, operation: "tell how often an item came" })
+    }
+
+    /// How often `item` came.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] where the structure can't tell.
+    fn count(&self, item: &[u8]) -> Result<Estimate> {
+        self.count_hash(hash(item, self.seed()))
+    }
+
+    /// The items that came most often, at most `n`, the first one most often.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] where the structure can't tell.
+    fn top(&self, _n: usize) -> Result<Vec<HeavyHitter<'_>>> {
+        Err(Error::Unsupported {
+            structure: self.entry().slug,
+            operation: "tell which items came most often",
         })
     }
 

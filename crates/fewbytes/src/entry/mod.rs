@@ -121,6 +121,10 @@ pub struct Entry {
     pub removes: bool,
     /// Whether it forgets: what it contains are the latest items, and older ones are gone.
     pub forgets: bool,
+    /// Whether it answers `count`: how often an item came.
+    pub count: bool,
+    /// Whether it answers `top`: which items came most often.
+    pub top: bool,
     /// What its estimate counts.
     pub counts: Counts,
     /// What merging means.

@@ -372,6 +372,8 @@ pub const ENTRY: Entry = Entry {
     contains: true,
     removes: false,
     forgets: false,
+    count: false,
+    top: false,
     counts: Counts::Distinct,
     merge: Merge::Union,
     error: "false positives at n items: (1 - e^(-kn/m))^k for m bits and k hashes; no false negatives",

@@ -454,6 +454,8 @@ pub const ENTRY: Entry = Entry {
     contains: true,
     removes: false,
     forgets: false,
+    count: false,
+    top: false,
     counts: Counts::Distinct,
     merge: Merge::None,
     error: "false positives: at most the rate P at any number of items; no false negatives",
