@@ -89,6 +89,11 @@ impl Case {
         Self::all().into_iter().filter(|case| case.entry.merge == merge).collect()
     }
 
+    /// Those of [`all`](Self::all) that take items at any time.
+    pub fn inserting() -> Vec<Self> {
+        Self::all().into_iter().filter(|case| case.entry.inserts).collect()
+    }
+
     /// An empty structure.
     ///
     /// # Panics
@@ -97,17 +102,19 @@ impl Case {
         (self.entry.build)(&self.settings).unwrap_or_else(|error| panic!("{}: {error}", self.name))
     }
 
-    /// A structure that took these items.
+    /// A structure built from these items.
     ///
     /// # Panics
-    /// When it can't be built, or refuses an item.
+    /// When it can't be.
     pub fn with<I: IntoIterator<Item: AsRef<[u8]>>>(&self, items: I) -> Box<dyn Sketch> {
-        let mut sketch = self.build();
-        sketch.insert_all(Laid::new(items).items()).unwrap_or_else(|error| panic!("{}: {error}", self.name));
-        sketch
+        let built = self.entry.builder(&self.settings).and_then(|mut builder| {
+            builder.insert_all(Laid::new(items).items())?;
+            builder.finish()
+        });
+        built.unwrap_or_else(|error| panic!("{}: {error}", self.name))
     }
 
-    /// A structure that took the first `len` words of stream `seed`.
+    /// A structure built from the first `len` words of stream `seed`.
     pub fn filled(&self, seed: u32, len: u64) -> Box<dyn Sketch> {
         self.with(words(seed, 0, len))
     }

@@ -174,11 +174,21 @@ pub fn abilities() -> String {
             yes(entry.count),
             yes(entry.top),
             entry.counts.unit().into(),
+            if entry.inserts { "at any time" } else { "all at once" }.into(),
             entry.merge.name().into(),
         ]
     });
-    let head =
-        ["structure", "`contains`", "`remove`", "forgets", "`count`", "`top`", "`estimate` counts", "merge"];
+    let head = [
+        "structure",
+        "`contains`",
+        "`remove`",
+        "forgets",
+        "`count`",
+        "`top`",
+        "`estimate` counts",
+        "takes items",
+        "merge",
+    ];
     format!("{GENERATED}\n{}", table(head, rows))
 }
 

@@ -131,6 +131,9 @@ fn the_current_version_writes_these_bytes() {
 fn golden_files_take_more_items() {
     for (name, bytes) in current() {
         let mut sketch: Box<dyn Sketch> = catalog::open_owned(bytes).expect("its own bytes");
+        if !sketch.entry().inserts {
+            continue;
+        }
         let before = sketch.estimate().value;
         for i in 500..2000 {
             sketch.insert(item(i).as_bytes()).expect("room");

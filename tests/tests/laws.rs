@@ -165,6 +165,15 @@ fn one_by_one_is_all_at_once() {
             let mut stream = words(4, 0, len);
             stream.extend(words(4, len / 3, len / 2)); // Repeated ones too.
             let all = case.with(&stream);
+            let mut builder = case.entry.builder(&case.settings).expect("as before");
+            for word in &stream {
+                builder.insert_all(Laid::new([word]).items()).expect("room");
+            }
+            let built = builder.finish().expect("as all at once");
+            assert_eq!(built.as_bytes(), all.as_bytes(), "{}: {len} items, by its builder", case.name);
+            if !case.entry.inserts {
+                continue;
+            }
             let mut single = case.build();
             for word in &stream {
                 single.insert(word.as_bytes()).expect("room");
@@ -201,10 +210,25 @@ fn asking_for_many_is_asking_for_each() {
     }
 }
 
+/// What is static refuses items with what is so, and has not changed.
+#[test]
+fn static_structures_take_no_more_items() {
+    for case in Case::all().iter().filter(|case| !case.entry.inserts) {
+        assert!(case.entry.builder.is_some(), "{}: or it would stay empty", case.name);
+        let mut sketch = case.filled(1, 50);
+        let before = sketch.as_bytes().to_vec();
+        let one = sketch.insert(b"one more").err();
+        let all = sketch.insert_all(Laid::new(["one more"]).items()).err();
+        assert!(matches!(one, Some(Error::Unsupported { .. })), "{}: {one:?}", case.name);
+        assert_eq!(one, all, "{}", case.name);
+        assert_eq!(sketch.as_bytes(), before, "{}: unchanged", case.name);
+    }
+}
+
 /// Structures of different items don't change by one that they took; and say that one is new only when they change.
 #[test]
 fn present_items_change_nothing() {
-    for case in Case::all().iter().filter(|case| case.entry.counts == Counts::Distinct) {
+    for case in Case::inserting().iter().filter(|case| case.entry.counts == Counts::Distinct) {
         let mut sketch = case.build();
         for word in words(5, 0, 300) {
             let before = sketch.as_bytes().to_vec();
@@ -256,6 +280,11 @@ macro_rules! storages {
                                 assert_eq!(insert(&mut owned, word), Ok(new), "{}", case.name);
                                 assert_eq!(insert(&mut boxed, word), Ok(new), "{}", case.name);
                                 assert_eq!(lent.estimate(), owned.estimate(), "{}", case.name);
+                            }
+                            Err(error @ Error::Unsupported { .. }) => {
+                                assert!(!case.entry.inserts, "{}: {error}", case.name);
+                                assert_eq!(lent.as_bytes(), unchanged, "{}: unchanged", case.name);
+                                break;
                             }
                             Err(error) => {
                                 // It grows, and this can't: it stays as it was, and the owned one goes on.

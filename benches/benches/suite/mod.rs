@@ -13,25 +13,27 @@ pub fn family(c: &mut Criterion, family: Family) {
     let (first, second) = (Laid::new(0, ITEM_LEN), Laid::new(ITEM_LEN / 2, ITEM_LEN * 3 / 2));
     for (entry, settings, label) in cases(family) {
         let build = |laid: &Laid| {
-            let mut sketch = (entry.build)(&settings).expect("in range");
-            sketch.insert_all(laid.items()).expect("memory");
-            sketch
+            let mut builder = entry.builder(&settings).expect("in range");
+            builder.insert_all(laid.items()).expect("memory");
+            builder.finish().expect("memory")
         };
         let full = build(&first);
         let bytes = full.as_bytes().len() as u64;
         let id = |what: &str| BenchmarkId::new(format!("{}/{what}", entry.slug), &label);
         let mut group = c.benchmark_group(family.name());
 
-        // New and old items in turns: half of them were there, the rest are there after the first round.
         let mut sketch = build(&first);
         let mut i = 0;
         group.throughput(Throughput::Elements(1));
-        group.bench_function(id("insert"), |b| {
-            b.iter(|| {
-                i += 1;
-                sketch.insert(black_box(second.get(i))).expect("memory")
+        if entry.inserts {
+            // New and old items in turns: half of them were there, the rest are there after the first round.
+            group.bench_function(id("insert"), |b| {
+                b.iter(|| {
+                    i += 1;
+                    sketch.insert(black_box(second.get(i))).expect("memory")
+                });
             });
-        });
+        }
         if entry.contains {
             for (what, laid) in
                 [("contains-old", &first), ("contains-new", &Laid::new(ITEM_LEN * 4, ITEM_LEN * 5))]
@@ -47,9 +49,13 @@ pub fn family(c: &mut Criterion, family: Family) {
             }
         }
         group.throughput(Throughput::Elements(ITEM_LEN));
-        group.bench_function(id("insert_all"), |b| {
-            b.iter(|| sketch.insert_all(black_box(second.items())).expect("memory"));
-        });
+        if entry.inserts {
+            group.bench_function(id("insert_all"), |b| {
+                b.iter(|| sketch.insert_all(black_box(second.items())).expect("memory"));
+            });
+        } else {
+            group.bench_function(id("build"), |b| b.iter(|| build(black_box(&second))));
+        }
 
         group.throughput(Throughput::Bytes(bytes));
         group.bench_function(id("estimate"), |b| b.iter(|| black_box(&*full).estimate()));

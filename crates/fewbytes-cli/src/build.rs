@@ -6,7 +6,7 @@ use crate::split::By;
 use anyhow::Result;
 use clap::{Arg, ArgMatches, Command, FromArgMatches};
 use fewbytes::catalog::{self, CATALOG};
-use fewbytes::entry::{Entry, Parameter, Sketch};
+use fewbytes::entry::{Builder, Entry, Parameter};
 use std::path::PathBuf;
 
 /// Which structure, built how, from what, saved where.
@@ -39,7 +39,7 @@ impl clap::Args for Args {
             .about("Build a structure from lines or words, and save it")
             .long_about(
                 "Build a structure from lines or words, and save it, sealed with a checksum. Memory is that of the \
-                 structure, however much text comes. `fewbytes build SLUG --help` says what can be chosen.",
+                 structure, however much text comes; a static one gathers what it needs of all items first. `fewbytes build SLUG --help` says what can be chosen.",
             )
             .subcommands(CATALOG.iter().map(|entry| subcommand(entry)))
             .subcommand_required(true)
@@ -97,25 +97,30 @@ impl FromArgMatches for Args {
 /// Runs the command.
 pub fn run(Args { entry, chosen, options }: &Args) -> Result<()> {
     files::check_output(&options.output)?;
-    let mut sketch = empty(entry, chosen, options.seed).map_err(|error| anyhow::anyhow!("{error}"))?;
-    insert_all(sketch.as_mut(), &options.files, options.by, &options.output)?;
-    files::save(sketch, &options.output)
+    let mut builder = builder(entry, chosen, options.seed).map_err(|error| anyhow::anyhow!("{error}"))?;
+    insert_all(builder.as_mut(), &options.files, options.by, &options.output)?;
+    files::save(builder.finish().map_err(about(&options.output))?, &options.output)
 }
 
-fn empty(entry: &Entry, chosen: &[(&str, String)], seed: u64) -> fewbytes::Result<Box<dyn Sketch>> {
+fn builder(entry: &Entry, chosen: &[(&str, String)], seed: u64) -> fewbytes::Result<Box<dyn Builder>> {
     let mut settings = entry.settings();
     settings.seed = seed;
     for (name, text) in chosen {
         settings.set(name, text)?;
     }
-    (entry.build)(&settings)
+    entry.builder(&settings)
 }
 
 /// Inserts the items of `inputs` into the structure, which errors call `name`.
-pub fn insert_all(sketch: &mut dyn Sketch, inputs: &[PathBuf], by: By, name: &std::path::Path) -> Result<()> {
+pub fn insert_all(
+    builder: &mut dyn Builder,
+    inputs: &[PathBuf],
+    by: By,
+    name: &std::path::Path,
+) -> Result<()> {
     let (mut blocks, mut block) = (Blocks::open(inputs, by)?, Block::default());
     while blocks.next(&mut block)? {
-        sketch.insert_all(block.items()).map_err(about(name))?;
+        builder.insert_all(block.items()).map_err(about(name))?;
     }
     Ok(())
 }

@@ -43,6 +43,7 @@ fn print(entry: &Entry, out: &mut dyn Write) -> Result<()> {
     }
     facts.add_row(["estimates", entry.counts.unit()]);
     facts.add_row(["tells what it contains", yes(entry.contains)]);
+    facts.add_row(["takes more items later", yes(entry.inserts)]);
     facts.add_row(["items can be removed", yes(entry.removes)]);
     facts.add_row(["forgets old items", yes(entry.forgets)]);
     facts.add_row(["tells how often an item came", yes(entry.count)]);
@@ -98,6 +99,7 @@ pub fn to_json(entry: &Entry) -> Value {
         "summary": entry.summary,
         "parameters": entry.parameters.iter().map(parameter).collect::<Value>(),
         "contains": entry.contains,
+        "inserts": entry.inserts,
         "removes": entry.removes,
         "forgets": entry.forgets,
         "count": entry.count,

@@ -29,6 +29,6 @@ pub fn run(Args { structure, files: inputs, by }: &Args) -> Result<()> {
     }
     files::check_output(structure)?;
     let mut sketch = files::read_sketch(structure)?;
-    build::insert_all(sketch.as_mut(), inputs, *by, structure)?;
+    build::insert_all(&mut sketch, inputs, *by, structure)?;
     files::save(sketch, structure)
 }

@@ -3,7 +3,7 @@
 use crate::cut::{Cut, Cutter};
 use crate::object::{array, error, object, parse_seed, regions};
 use fewbytes::catalog::{CATALOG, by_slug, open_owned};
-use fewbytes::entry::{self, Entry, Number, Parameter, Range};
+use fewbytes::entry::{self, Entry, Number, Parameter, Range, Settings};
 use fewbytes::{Estimate, Items};
 use js_sys::{Array, BigInt, JSON, JsString, Object, Reflect, Symbol};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -20,16 +20,23 @@ impl Sketch {
     /// An empty structure: `Sketch.build("hyperloglog", { precision: 12 }, 7)`. Parameters are an object or its JSON,
     /// those left out have their defaults; the seed is a number, a bigint or digits.
     pub fn build(slug: &str, parameters: JsValue, seed_value: JsValue) -> Result<Sketch, JsError> {
-        let entry = by_slug(slug).ok_or_else(|| {
-            let known: Vec<_> = CATALOG.iter().map(|entry| entry.slug).collect();
-            error(format_args!("there is no structure `{slug}`: choose one of {}", known.join(", ")))
-        })?;
-        let mut settings = entry.settings();
-        settings.seed = seed(&seed_value)?;
-        for (name, value) in members(parameters)? {
-            settings.set(&name, &value).map_err(error)?;
-        }
+        let (entry, settings) = chosen(slug, parameters, &seed_value)?;
         Ok(Self { inner: (entry.build)(&settings).map_err(error)? })
+    }
+
+    /// A structure built from all its items at once, which is the only way to build a static one. Items are those of
+    /// `insertMany`, the rest is that of `build`.
+    pub fn from(
+        slug: &str,
+        items: JsValue,
+        parameters: JsValue,
+        seed_value: JsValue,
+    ) -> Result<Sketch, JsError> {
+        let (entry, settings) = chosen(slug, parameters, &seed_value)?;
+        let mut builder = entry.builder(&settings).map_err(error)?;
+        let (text, ends) = laid(items)?;
+        builder.insert_all(Items::new(&text, &ends)).map_err(error)?;
+        Ok(Self { inner: builder.finish().map_err(error)? })
     }
 
     /// The structure that these bytes are.
@@ -48,25 +55,7 @@ impl Sketch {
     /// them where one is no string.
     #[wasm_bindgen(js_name = insertMany)]
     pub fn insert_many(&mut self, items: JsValue) -> Result<(), JsError> {
-        let (mut text, mut ends) = (Vec::new(), Vec::new());
-        let mut take = |item: &[u8]| {
-            text.extend_from_slice(item);
-            ends.push(text.len() as u32);
-        };
-        if let Some(lines) = items.as_string() {
-            let mut cutter = Cutter::new(Cut::Lines);
-            cutter.chunk(lines.as_bytes(), &mut take);
-            cutter.end(take);
-        } else if let Some(items) = items.dyn_ref::<Array>() {
-            for (i, item) in items.iter().enumerate() {
-                let item = item.as_string().ok_or_else(|| {
-                    error(format_args!("items are strings, and number {i} of this array is none"))
-                })?;
-                take(item.as_bytes());
-            }
-        } else {
-            return Err(error("many items are an array of strings, or text with an item a line"));
-        }
+        let (text, ends) = laid(items)?;
         self.inner.insert_all(Items::new(&text, &ends)).map_err(error)
     }
 
@@ -154,6 +143,7 @@ fn describe(entry: &Entry) -> JsValue {
         ("question", entry.family.question().into()),
         ("summary", entry.summary.into()),
         ("contains", entry.contains.into()),
+        ("inserts", entry.inserts.into()),
         ("removes", entry.removes.into()),
         ("forgets", entry.forgets.into()),
         ("count", entry.count.into()),
@@ -186,6 +176,48 @@ fn describe_parameter(parameter: &Parameter) -> JsValue {
         ("high", high.into()),
         ("default", default),
     ])
+}
+
+/// The structure of that name, and what was chosen for it.
+fn chosen(
+    slug: &str,
+    parameters: JsValue,
+    seed_value: &JsValue,
+) -> Result<(&'static Entry, Settings), JsError> {
+    let entry = by_slug(slug).ok_or_else(|| {
+        let known: Vec<_> = CATALOG.iter().map(|entry| entry.slug).collect();
+        error(format_args!("there is no structure `{slug}`: choose one of {}", known.join(", ")))
+    })?;
+    let mut settings = entry.settings();
+    settings.seed = seed(seed_value)?;
+    for (name, value) in members(parameters)? {
+        settings.set(&name, &value).map_err(error)?;
+    }
+    Ok((entry, settings))
+}
+
+/// An array of strings, or text with an item a line: the items end to end, and where each ends.
+fn laid(items: JsValue) -> Result<(Vec<u8>, Vec<u32>), JsError> {
+    let (mut text, mut ends) = (Vec::new(), Vec::new());
+    let mut take = |item: &[u8]| {
+        text.extend_from_slice(item);
+        ends.push(text.len() as u32);
+    };
+    if let Some(lines) = items.as_string() {
+        let mut cutter = Cutter::new(Cut::Lines);
+        cutter.chunk(lines.as_bytes(), &mut take);
+        cutter.end(take);
+    } else if let Some(items) = items.dyn_ref::<Array>() {
+        for (i, item) in items.iter().enumerate() {
+            let item = item.as_string().ok_or_else(|| {
+                error(format_args!("items are strings, and number {i} of this array is none"))
+            })?;
+            take(item.as_bytes());
+        }
+    } else {
+        return Err(error("many items are an array of strings, or text with an item a line"));
+    }
+    Ok((text, ends))
 }
 
 /// Names and values of an object, or of the JSON of one, as text.

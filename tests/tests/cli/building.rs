@@ -27,8 +27,21 @@ fn every_structure_builds_inserts_verifies_and_merges() {
             }
             Merge::None => super::room::refused(merged, &["`some.few`", "`rest.few`", slug, "merge"]),
         }
-        room.ok("insert some.few rest").stdout("");
-        assert_eq!(room.read("some.few"), room.read("all.few"), "{slug}: inserted later is inserted at once");
+        if entry.inserts {
+            room.ok("insert some.few rest").stdout("");
+            assert_eq!(
+                room.read("some.few"),
+                room.read("all.few"),
+                "{slug}: inserted later is inserted at once"
+            );
+        } else {
+            let before = room.read("some.few");
+            super::room::refused(
+                room.command("insert some.few rest").assert(),
+                &["`some.few`", slug, "take more"],
+            );
+            assert_eq!(room.read("some.few"), before, "{slug}: unchanged");
+        }
         room.ok("verify all.few some.few")
             .stdout("`all.few`: good, as it was sealed\n`some.few`: good, as it was sealed\n");
         let bytes = room.read("all.few");

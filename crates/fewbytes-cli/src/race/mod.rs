@@ -1,4 +1,4 @@
-//! `race`: one stream of tokens, the exact set, and every sketch that counts.
+//! `race`: one stream of tokens, the exact set, and every sketch that counts as they come.
 
 mod book;
 mod contestant;
@@ -106,7 +106,7 @@ pub fn run(args: &Args) -> Result<()> {
 
 fn contestants(args: &Args) -> Result<Vec<Contestant>> {
     let exact = (!args.no_exact).then(|| Ok(Contestant::exact()));
-    let sketches = CATALOG.iter().map(|entry| {
+    let sketches = CATALOG.iter().filter(|entry| entry.inserts).map(|entry| {
         let recorded = book::recorded_of(entry.slug).filter(|_| args.book);
         Contestant::sketch(entry, recorded.map_or(&[], |recorded| recorded.parameters), args.seed)
     });

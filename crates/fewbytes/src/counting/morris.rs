@@ -258,6 +258,7 @@ pub const ENTRY: Entry = Entry {
     format: &FORMAT,
     parameters: &[&BASE_PARAMETER, &BITS_PARAMETER],
     contains: false,
+    inserts: true,
     removes: false,
     forgets: false,
     count: false,
@@ -287,6 +288,7 @@ pub const ENTRY: Entry = Entry {
         let (base, bits) = chosen(settings);
         Ok(Box::new(MorrisCounter::new(base, bits, settings.seed)?))
     },
+    builder: None,
     open: |bytes| Ok(Box::new(MorrisCounter::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(MorrisCounter::open(bytes)?)),
 };

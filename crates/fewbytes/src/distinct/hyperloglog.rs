@@ -98,6 +98,7 @@ pub const ENTRY: Entry = Entry {
     format: &FORMAT,
     parameters: &[&PRECISION_PARAMETER],
     contains: false,
+    inserts: true,
     removes: false,
     forgets: false,
     count: false,
@@ -124,6 +125,7 @@ pub const ENTRY: Entry = Entry {
     ],
     essay: include_str!("hyperloglog.md"),
     build: |settings| Ok(Box::new(HyperLogLog::new(chosen_precision(settings), settings.seed)?)),
+    builder: None,
     open: |bytes| Ok(Box::new(HyperLogLog::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(HyperLogLog::open(bytes)?)),
 };

@@ -277,6 +277,7 @@ pub const ENTRY: Entry = Entry {
     format: &FORMAT,
     parameters: &[&K_PARAMETER],
     contains: false,
+    inserts: true,
     removes: false,
     forgets: false,
     count: false,
@@ -303,6 +304,7 @@ pub const ENTRY: Entry = Entry {
     ],
     essay: include_str!("kmv.md"),
     build: |settings| Ok(Box::new(KMinimumValues::new(k(settings), settings.seed)?)),
+    builder: None,
     open: |bytes| Ok(Box::new(KMinimumValues::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(KMinimumValues::open(bytes)?)),
 };

@@ -65,6 +65,7 @@ pub const ENTRY: Entry = Entry {
     format: &FORMAT,
     parameters: &[&PRECISION_PARAMETER],
     contains: false,
+    inserts: true,
     removes: false,
     forgets: false,
     count: false,
@@ -83,6 +84,7 @@ pub const ENTRY: Entry = Entry {
     }],
     essay: include_str!("loglog.md"),
     build: |settings| Ok(Box::new(LogLog::new(chosen_precision(settings), settings.seed)?)),
+    builder: None,
     open: |bytes| Ok(Box::new(LogLog::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(LogLog::open(bytes)?)),
 };

@@ -82,6 +82,7 @@ pub const ENTRY: Entry = Entry {
     format: &FORMAT,
     parameters: &[&PRECISION_PARAMETER],
     contains: false,
+    inserts: true,
     removes: false,
     forgets: false,
     count: false,
@@ -101,6 +102,7 @@ pub const ENTRY: Entry = Entry {
     }],
     essay: include_str!("superloglog.md"),
     build: |settings| Ok(Box::new(SuperLogLog::new(chosen_precision(settings), settings.seed)?)),
+    builder: None,
     open: |bytes| Ok(Box::new(SuperLogLog::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(SuperLogLog::open(bytes)?)),
 };

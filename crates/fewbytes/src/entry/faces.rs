@@ -1,4 +1,4 @@
-//! The two faces that every structure of the catalogue shows: one to read, one to write.
+//! The faces that every structure of the catalogue shows: one to read, one to write, and one while it is in the making.
 
 use super::Entry;
 use crate::{
@@ -134,13 +134,13 @@ pub trait Sketch: View + Send + Sync {
     /// Takes one item. True when the structure changed; where it answers `contains`, when the item was surely not there.
     ///
     /// # Errors
-    /// [`Error::CannotGrow`] when memory can't be had.
+    /// [`Error::CannotGrow`] when memory can't be had, [`Error::Unsupported`] where the structure is static.
     fn insert(&mut self, item: &[u8]) -> Result<bool>;
 
     /// Takes many items: the fast way.
     ///
     /// # Errors
-    /// [`Error::CannotGrow`] when memory can't be had.
+    /// [`Error::CannotGrow`] when memory can't be had, [`Error::Unsupported`] where the structure is static.
     fn insert_all(&mut self, items: Items<'_>) -> Result<()>;
 
     /// Takes an item out again. False when it surely was not there; nothing has changed then.
@@ -163,4 +163,32 @@ pub trait Sketch: View + Send + Sync {
 
     /// Its bytes, given away.
     fn into_bytes(self: Box<Self>) -> Vec<u8>;
+}
+
+/// A structure of any kind in the making: it takes items, and is then finished.
+///
+/// A structure that takes items at any time is its own builder. A static one is laid out when all of them are there:
+/// its builder keeps what it needs of them until then.
+pub trait Builder: Send {
+    /// Takes many items.
+    ///
+    /// # Errors
+    /// [`Error::CannotGrow`] when memory can't be had.
+    fn insert_all(&mut self, items: Items<'_>) -> Result<()>;
+
+    /// The structure that holds what was taken.
+    ///
+    /// # Errors
+    /// [`Error::CannotGrow`] when memory can't be had, or what the structure says of items that it can't be built from.
+    fn finish(self: Box<Self>) -> Result<Box<dyn Sketch>>;
+}
+
+impl Builder for Box<dyn Sketch> {
+    fn insert_all(&mut self, items: Items<'_>) -> Result<()> {
+        (**self).insert_all(items)
+    }
+
+    fn finish(self: Box<Self>) -> Result<Box<dyn Sketch>> {
+        Ok(*self)
+    }
 }

@@ -3,7 +3,7 @@
 mod faces;
 mod parameter;
 
-pub use faces::{Fact, Sketch, View};
+pub use faces::{Builder, Fact, Sketch, View};
 pub use parameter::{Number, Parameter, Range, Settings};
 
 use crate::{
@@ -98,6 +98,9 @@ pub struct Source {
     pub venue: &'static str,
 }
 
+/// Makes a builder by the settings: [`Entry::builder`].
+pub type MakeBuilder = fn(&Settings) -> Result<Box<dyn Builder>>;
+
 /// All that is to be known of a structure without running it. The catalogue is the list of these.
 #[derive(Debug)]
 pub struct Entry {
@@ -117,6 +120,8 @@ pub struct Entry {
     pub parameters: &'static [&'static Parameter],
     /// Whether it answers `contains`.
     pub contains: bool,
+    /// Whether it takes items at any time. One that does not is static: built from all of them at once.
+    pub inserts: bool,
     /// Whether items can be removed from it.
     pub removes: bool,
     /// Whether it forgets: what it contains are the latest items, and older ones are gone.
@@ -143,6 +148,8 @@ pub struct Entry {
     pub essay: &'static str,
     /// Makes an empty one.
     pub build: fn(&Settings) -> Result<Box<dyn Sketch>>,
+    /// Makes its builder, where that is something else than an empty one that takes items.
+    pub builder: Option<MakeBuilder>,
     /// Opens one in place, to be read. O(1).
     pub open: for<'a> fn(&'a [u8]) -> Result<Box<dyn View + 'a>>,
     /// Opens one that owns its bytes, to be changed. O(1).
@@ -153,5 +160,17 @@ impl Entry {
     /// The parameters' defaults, to be changed one by one.
     pub fn settings(&self) -> Settings {
         Settings::new(self.parameters)
+    }
+
+    /// What takes all items and is then the structure: the way to build any of the catalogue.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`](crate::Error::Parameter) when the settings can't be had together,
+    /// [`Error::CannotGrow`](crate::Error::CannotGrow) when memory can't.
+    pub fn builder(&self, settings: &Settings) -> Result<Box<dyn Builder>> {
+        match self.builder {
+            Some(builder) => builder(settings),
+            None => Ok(Box::new((self.build)(settings)?)),
+        }
     }
 }

@@ -370,6 +370,7 @@ pub const ENTRY: Entry = Entry {
     format: &FORMAT,
     parameters: &[&ITEMS, &RATE, &BITS, &HASHES],
     contains: true,
+    inserts: true,
     removes: false,
     forgets: false,
     count: false,
@@ -415,6 +416,7 @@ pub const ENTRY: Entry = Entry {
         let (bits, hashes) = size(settings)?;
         Ok(Box::new(BloomFilter::with_bits(bits, hashes, settings.seed)?))
     },
+    builder: None,
     open: |bytes| Ok(Box::new(BloomFilter::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(BloomFilter::open(bytes)?)),
 };

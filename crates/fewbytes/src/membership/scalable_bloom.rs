@@ -452,6 +452,7 @@ pub const ENTRY: Entry = Entry {
     format: &FORMAT,
     parameters: &[&CAPACITY_PARAMETER, &RATE_PARAMETER, &GROWTH_PARAMETER, &TIGHTENING_PARAMETER],
     contains: true,
+    inserts: true,
     removes: false,
     forgets: false,
     count: false,
@@ -479,6 +480,7 @@ pub const ENTRY: Entry = Entry {
     }],
     essay: include_str!("scalable_bloom.md"),
     build: |settings| Ok(Box::new(ScalableBloomFilter::new(Plan::of_settings(settings), settings.seed)?)),
+    builder: None,
     open: |bytes| Ok(Box::new(ScalableBloomFilter::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(ScalableBloomFilter::open(bytes)?)),
 };
