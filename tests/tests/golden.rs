@@ -30,6 +30,7 @@ const RECIPES: &[(&str, Parameters, Parameters)] = &[
     ("loglog", &[("precision", "8")], &[("precision", "5")]),
     ("superloglog", &[("precision", "8")], &[("precision", "5")]),
     ("hyperloglog", &[("precision", "10")], &[("precision", "5")]),
+    ("ultraloglog", &[("precision", "10")], &[("precision", "5")]),
     ("kmv", &[("k", "128")], &[("k", "1000")]),
 ];
 

@@ -2,6 +2,7 @@
 
 use fewbytes::{
     BloomFilter, Error, HyperLogLog, KMinimumValues, LogLog, MorrisCounter, ScalableBloomFilter, SuperLogLog,
+    UltraLogLog,
     catalog::{self, CATALOG},
     entry::{Counts, Merge, Sketch, View},
     hash::hash,
@@ -313,6 +314,7 @@ storages! {
     loglog_lives_anywhere: LogLog, |sketch, item| Ok(sketch.insert(item));
     superloglog_lives_anywhere: SuperLogLog, |sketch, item| Ok(sketch.insert(item));
     hyperloglog_lives_anywhere: HyperLogLog, |sketch, item| Ok(sketch.insert(item));
+    ultraloglog_lives_anywhere: UltraLogLog, |sketch, item| Ok(sketch.insert(item));
     kmv_lives_anywhere: KMinimumValues, |sketch, item| Ok(sketch.insert(item));
 }
 
@@ -344,7 +346,7 @@ macro_rules! hashed {
         }
     };
 }
-hashed! { BloomFilter ScalableBloomFilter LogLog SuperLogLog HyperLogLog KMinimumValues }
+hashed! { BloomFilter ScalableBloomFilter LogLog SuperLogLog HyperLogLog UltraLogLog KMinimumValues }
 
 /// Folding gives what the lower precision would have; merging takes the lower one.
 macro_rules! folding {
@@ -400,4 +402,5 @@ folding! {
     loglog_folds: LogLog;
     superloglog_folds: SuperLogLog;
     hyperloglog_folds: HyperLogLog;
+    ultraloglog_folds: UltraLogLog;
 }

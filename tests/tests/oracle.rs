@@ -1,8 +1,8 @@
 //! Against the exact answer: sets of items and of hashes, and registers computed the slow way.
 
 use fewbytes::{
-    BloomFilter, HyperLogLog, KMinimumValues, LogLog, ScalableBloomFilter, SuperLogLog, entry::Counts,
-    hash::hash, membership::scalable_bloom::Plan,
+    BloomFilter, HyperLogLog, KMinimumValues, LogLog, ScalableBloomFilter, SuperLogLog, UltraLogLog,
+    entry::Counts, hash::hash, membership::scalable_bloom::Plan,
 };
 use fewbytes_tests::{
     cases::Case,
@@ -25,17 +25,21 @@ fn distinct(items: &[Vec<u8>]) -> HashSet<&[u8]> {
     items.iter().map(Vec::as_slice).collect()
 }
 
-/// Each register's rank by the definition: the place of the first one bit after the first `precision` bits.
-fn naive_registers(hashes: impl Iterator<Item = u64>, precision: u32) -> Vec<u8> {
-    let mut registers = vec![0; 1 << precision];
+/// Each register's ranks by the definition: the place of the first one bit after the first `precision` bits.
+fn naive_ranks(hashes: impl Iterator<Item = u64>, precision: u32) -> Vec<BTreeSet<u8>> {
+    let mut registers = vec![BTreeSet::new(); 1 << precision];
     for hash in hashes {
         let bits: Vec<bool> = (0..64).rev().map(|i| hash >> i & 1 == 1).collect();
         let (first, rest) = bits.split_at(precision as usize);
         let register = first.iter().fold(0, |register, bit| register * 2 + usize::from(*bit));
         let rank = rest.iter().position(|bit| *bit).unwrap_or(rest.len()) + 1;
-        registers[register] = registers[register].max(rank as u8);
+        registers[register].insert(rank as u8);
     }
     registers
+}
+
+fn naive_registers(hashes: impl Iterator<Item = u64>, precision: u32) -> Vec<u8> {
+    naive_ranks(hashes, precision).iter().map(|ranks| ranks.last().copied().unwrap_or(0)).collect()
 }
 
 proptest! {
@@ -131,6 +135,24 @@ proptest! {
         prop_assert_eq!(hyper.verify(), Ok(()));
     }
 
+    /// Four times the largest rank, and whether the two below it came, where rank 0 always has.
+    #[test]
+    fn ultraloglog_keeps_the_two_ranks_below(
+        items in items(), odd in prop::collection::vec(any::<u64>().prop_flat_map(|h| (0..64_u32).prop_map(move |s| h >> s)), 0..100),
+        precision in 4..=18_u32, seed in any::<u64>(),
+    ) {
+        let hashes: Vec<u64> = items.iter().map(|item| hash(item, seed)).chain(odd).collect();
+        let expected: Vec<u8> = naive_ranks(hashes.iter().copied(), precision).iter().map(|ranks| {
+            let largest = ranks.last().copied().unwrap_or(0);
+            let came = |below| largest >= below && (largest == below || ranks.contains(&(largest - below)));
+            if largest == 0 { 0 } else { 4 * largest + 2 * u8::from(came(1)) + u8::from(came(2)) }
+        }).collect();
+        let mut sketch = UltraLogLog::new(precision, seed)?;
+        sketch.insert_hashes(&hashes);
+        prop_assert_eq!(sketch.registers(), &expected[..]);
+        prop_assert_eq!(sketch.verify(), Ok(()));
+    }
+
     /// Within six standard errors of the exact count, at any of these small counts: one chance in 10^9 each. A few items
     /// err by whole ones, where two fall into one register or set no new bit: hence the items added.
     #[test]
@@ -140,6 +162,12 @@ proptest! {
         hyper.insert_all(&items);
         let reach = 6.0 * hyper.std_error() * exact + 3.0;
         prop_assert!((hyper.estimate().value - exact).abs() <= reach, "{} of {exact}", hyper.estimate());
+
+        let mut ultra = UltraLogLog::new(precision, 0)?;
+        ultra.insert_all(&items);
+        let reach = 6.0 * ultra.std_error() * exact + 3.0;
+        prop_assert!((ultra.estimate().value - exact).abs() <= reach, "{} of {exact}", ultra.estimate());
+        prop_assert!((ultra.estimate_ml().value - exact).abs() <= reach, "{} of {exact}", ultra.estimate_ml());
 
         let mut bloom = BloomFilter::with_rate(600, 0.01, 0)?;
         bloom.insert_all(&items);

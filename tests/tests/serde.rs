@@ -2,7 +2,7 @@
 
 use fewbytes::{
     BloomFilter, HyperLogLog, KMinimumValues, LogLog, MorrisCounter, ScalableBloomFilter, SuperLogLog,
-    catalog::CATALOG,
+    UltraLogLog, catalog::CATALOG,
 };
 use fewbytes_tests::cases::Case;
 use serde::{
@@ -73,6 +73,7 @@ serde! {
     loglog: LogLog;
     superloglog: SuperLogLog;
     hyperloglog: HyperLogLog;
+    ultraloglog: UltraLogLog;
     kmv: KMinimumValues;
 }
 

@@ -13,6 +13,7 @@ pub static CATALOG: &[&Entry] = &[
     &distinct::loglog::ENTRY,
     &distinct::superloglog::ENTRY,
     &distinct::hyperloglog::ENTRY,
+    &distinct::ultraloglog::ENTRY,
     &distinct::kmv::ENTRY,
 ];
 

@@ -11,3 +11,4 @@ mod distinct;
 mod every_count;
 mod membership;
 mod simulator;
+mod ultraloglog;

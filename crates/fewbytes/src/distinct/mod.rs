@@ -6,9 +6,11 @@ pub mod likelihood;
 pub mod loglog;
 pub mod registers;
 pub mod superloglog;
+pub mod ultraloglog;
 
 pub use hyperloglog::HyperLogLog;
 pub use kmv::KMinimumValues;
 pub use loglog::LogLog;
 pub use registers::Histogram;
 pub use superloglog::SuperLogLog;
+pub use ultraloglog::UltraLogLog;
