@@ -28,6 +28,10 @@ race *ARGS:
 bench *ARGS:
     cargo bench --package fewbytes-benches -- {{ARGS}}
 
+# Do the same work with fewbytes and with its peers; ARGS choose parts and sizes (--help). All of it takes two hours and 12 GB.
+rivals *ARGS:
+    cargo run --release --package fewbytes-rivals -- {{ARGS}}
+
 # Build the playground and the book into target/site.
 site:
     cargo xtask site

@@ -1,0 +1,82 @@
+//! fewbytes' filters, one key at a time and in batches.
+
+use super::{Class, Contestant, Filter};
+use crate::results::Whose;
+use fewbytes::{BloomFilter, ScalableBloomFilter, membership::scalable_bloom::Plan};
+
+/// All of them.
+pub const ALL: &[Contestant] = &[
+    ours("Bloom", Class::Sized, |n, rate| Box::new(Single(bloom(n, rate)))),
+    ours("Bloom, batches", Class::Sized, |n, rate| Box::new(Batch(bloom(n, rate)))),
+    ours("scalable Bloom", Class::Growing, |_, rate| Box::new(Single(scalable(rate)))),
+    ours("scalable Bloom, batches", Class::Growing, |_, rate| Box::new(Batch(scalable(rate)))),
+];
+
+const fn ours(name: &'static str, class: Class, make: fn(u64, f64) -> Box<dyn Filter>) -> Contestant {
+    Contestant { name, whose: Whose::Ours, class, most: u64::MAX, make }
+}
+
+fn bloom(n: u64, rate: f64) -> BloomFilter {
+    BloomFilter::with_rate(n, rate, 0).expect("in range")
+}
+
+fn scalable(rate: f64) -> ScalableBloomFilter {
+    ScalableBloomFilter::new(Plan::new(1000, rate), 0).expect("in range")
+}
+
+/// One key at a time.
+struct Single<T>(T);
+
+/// Many at once.
+struct Batch<T>(T);
+
+/// Keys whose answers are asked for at once.
+const ASKED: usize = 1024;
+
+/// Both ways of using a type of ours.
+macro_rules! filter {
+    ($type:ty, $grown:expr) => {
+        impl Filter for Single<$type> {
+            fn insert(&mut self, keys: &[u64]) {
+                for key in keys {
+                    $grown(self.0.insert(key.to_le_bytes()));
+                }
+            }
+            fn found(&self, keys: &[u64]) -> usize {
+                keys.iter().filter(|key| self.0.contains(key.to_le_bytes())).count()
+            }
+            fn bits(&self) -> u64 {
+                self.0.as_bytes().len() as u64 * 8
+            }
+        }
+
+        impl Filter for Batch<$type> {
+            fn insert(&mut self, keys: &[u64]) {
+                $grown(self.0.insert_all(keys.iter().map(|key| key.to_le_bytes())));
+            }
+            fn found(&self, keys: &[u64]) -> usize {
+                let mut answers = Vec::new();
+                let mut found = 0;
+                for keys in keys.chunks(ASKED) {
+                    self.0.contains_all(keys.iter().map(|key| key.to_le_bytes()), &mut answers);
+                    found += answers.iter().filter(|answer| **answer).count();
+                }
+                found
+            }
+            fn bits(&self) -> u64 {
+                self.0.as_bytes().len() as u64 * 8
+            }
+        }
+    };
+}
+
+/// For what can't fail to take an item.
+fn sure<T>(_: T) {}
+
+/// For what may have to grow.
+fn grown<T, E: std::fmt::Debug>(result: Result<T, E>) {
+    result.expect("memory");
+}
+
+filter!(BloomFilter, sure);
+filter!(ScalableBloomFilter, grown);

@@ -1,0 +1,97 @@
+//! The same work done by fewbytes and by its peers, side by side, in one run: what took how long, in how many bytes, how
+//! wrong; and which of the project's bars are reached. See BIAS.md for who wrote this and what that means.
+
+mod bars;
+mod distinct;
+mod filters;
+mod keys;
+mod morris;
+mod report;
+mod results;
+mod theta;
+mod timing;
+
+use anyhow::Result;
+use clap::{Parser, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use results::Results;
+use std::{path::PathBuf, time::Duration};
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum Part {
+    Filters,
+    Distinct,
+    Curves,
+    Theta,
+    Morris,
+}
+
+/// Run fewbytes and its peers on the same keys.
+#[derive(Debug, Parser)]
+struct Options {
+    /// Only these parts; all unless given.
+    parts: Vec<Part>,
+    /// Most keys that filters are given; 100 M take 12 GB and half an hour.
+    #[arg(long, default_value_t = 100_000_000)]
+    most: u64,
+    /// Trials of the error curves.
+    #[arg(long, default_value_t = 200)]
+    seeds: u64,
+    /// Write the tables to this page, too.
+    #[arg(long)]
+    page: Option<PathBuf>,
+}
+
+fn main() -> Result<()> {
+    let options = Options::parse();
+    let has = |part| options.parts.is_empty() || options.parts.contains(&part);
+    let progress =
+        ProgressBar::new_spinner().with_style(ProgressStyle::with_template("{spinner} {elapsed} {msg}")?);
+    progress.enable_steady_tick(Duration::from_millis(200));
+    let tell = |what: &str| progress.set_message(what.to_owned());
+    let mut results = Results::default();
+    if has(Part::Filters) {
+        for (len, rate) in [(100_000, 0.01), (10_000_000, 0.01), (10_000_000, 0.001), (100_000_000, 0.01)] {
+            if len <= options.most {
+                filters::run(&mut results, len, rate, &tell);
+            }
+        }
+    }
+    for precision in [12, 14] {
+        if has(Part::Distinct) {
+            distinct::run(&mut results, precision, &tell);
+        }
+        if has(Part::Curves) {
+            // Ten million items in each trial of one precision tell of both.
+            let most = if precision == 12 { 10_000_000 } else { 1_000_000 };
+            distinct::run_curves(&mut results, precision, options.seeds, most, &tell);
+        }
+        distinct::add_costs(&mut results, precision);
+    }
+    if has(Part::Theta) {
+        theta::run(&mut results, &tell);
+    }
+    if has(Part::Morris) {
+        morris::run(&mut results, &tell);
+    }
+    progress.finish_and_clear();
+
+    for (setting, table) in report::tables(&results) {
+        println!("{setting}\n\n{table}\n");
+    }
+    let outcomes = bars::outcomes(&results);
+    println!("{}", report::bars(&outcomes));
+    if let Some(path) = options.page {
+        std::fs::write(path, report::page(&machine(), &outcomes, &results))?;
+    }
+    Ok(())
+}
+
+/// What this ran on.
+fn machine() -> String {
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
+    let model = model.map_or("an unknown processor", |(_, name)| name.trim());
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    format!("Measured on {model}, {cores} cores, one thread, medians; lower is better everywhere.")
+}

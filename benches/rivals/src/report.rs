@@ -1,0 +1,98 @@
+//! What people read: tables on the terminal, and a page for the book.
+
+use crate::{
+    bars::Outcome,
+    results::{Results, Sheet, Whose},
+};
+use comfy_table::{Cell, CellAlignment, Table, presets};
+use std::{fmt::Write as _, iter};
+
+/// Every setting's table.
+pub fn tables(results: &Results) -> Vec<(String, Table)> {
+    let table = |setting: &str| {
+        let Sheet { contestants, whats, figures } = results.sheet(setting);
+        let mut table = Table::new();
+        table.load_style(presets::ASCII_MARKDOWN);
+        table.set_header(iter::once("").chain(whats));
+        for ((name, whose), figures) in contestants.iter().zip(figures) {
+            let name = match whose {
+                Whose::Ours => format!("**fewbytes {name}**"),
+                Whose::Peers => (*name).to_owned(),
+            };
+            let number = |figure: Option<f64>| right(figure.map_or(String::new(), short));
+            table.add_row(iter::once(Cell::new(name)).chain(figures.into_iter().map(number)));
+        }
+        (setting.to_owned(), table)
+    };
+    results.settings().into_iter().map(table).collect()
+}
+
+/// The bars: our figure, theirs, the ratio, and whether it is reached.
+pub fn bars(outcomes: &[Outcome]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::ASCII_MARKDOWN);
+    table.set_header([
+        "bar",
+        "where",
+        "structure",
+        "what",
+        "goal",
+        "ours",
+        "peer",
+        "theirs",
+        "ratio",
+        "to reach",
+        "",
+    ]);
+    for bar in outcomes {
+        let goal = if bar.goal.is_nan() { String::new() } else { short(bar.goal) };
+        let [peer, theirs, ratio, share] = match bar.peer {
+            Some((peer, theirs, share)) => {
+                [peer.to_owned(), short(theirs), format!("{:.2}", bar.figure / theirs), format!("{share:.2}")]
+            }
+            None => [const { String::new() }; 4],
+        };
+        let met = if bar.met { "met" } else { "**missed**" };
+        let mut row =
+            vec![Cell::new(bar.id), Cell::new(&bar.setting), Cell::new(bar.ours), Cell::new(bar.what)];
+        row.extend([right(goal), right(short(bar.figure)), Cell::new(peer)]);
+        row.extend([theirs, ratio, share].map(right));
+        row.push(Cell::new(met));
+        table.add_row(row);
+    }
+    table
+}
+
+/// The page: bars first, then every table.
+pub fn page(machine: &str, outcomes: &[Outcome], results: &Results) -> String {
+    let mut page = String::from("<!-- Printed by `just rivals`. -->\n\n# Beside the peers\n\n");
+    let met = outcomes.iter().filter(|bar| bar.met).count();
+    let _ = writeln!(page, "{machine}\n\n{met} of {} goals are met in this run.\n", outcomes.len());
+    let _ = writeln!(page, "{}\n", bars(outcomes));
+    for (setting, table) in tables(results) {
+        let _ = writeln!(page, "## {}{}\n\n{table}\n", setting[..1].to_uppercase(), &setting[1..]);
+    }
+    page
+}
+
+fn right(text: String) -> Cell {
+    Cell::new(text).set_alignment(CellAlignment::Right)
+}
+
+/// Three figures, or all of a whole number.
+fn short(number: f64) -> String {
+    match number.abs() {
+        size if size >= 100.0 || number == number.trunc() => {
+            let digits = format!("{number:.0}");
+            let thousands = digits.len().saturating_sub(usize::from(number < 0.0)).saturating_sub(1) / 3;
+            let mut text = digits.clone();
+            for i in 1..=thousands {
+                text.insert(digits.len() - 3 * i, ',');
+            }
+            text
+        }
+        10.0.. => format!("{number:.1}"),
+        1.0.. => format!("{number:.2}"),
+        _ => format!("{number:.3}"),
+    }
+}
