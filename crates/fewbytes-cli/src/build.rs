@@ -2,12 +2,15 @@
 
 use crate::files::{self, about};
 use crate::input::{Block, Blocks};
-use crate::split::By;
-use anyhow::Result;
+use crate::split::{By, Cuts};
+use crate::stream::{Buffer, Stream};
+use crate::threads::on_all;
+use anyhow::{Result, anyhow, bail};
 use clap::{Arg, ArgMatches, Command, FromArgMatches};
 use fewbytes::catalog::{self, CATALOG};
-use fewbytes::entry::{Builder, Entry, Parameter};
+use fewbytes::entry::{Builder, Entry, Merge, Parameter, Settings, Sketch};
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 /// Which structure, built how, from what, saved where.
 pub struct Args {
@@ -31,6 +34,9 @@ struct Options {
     /// Seed of the hash. Structures that are to be merged want the same, Morris counters different ones.
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Threads; each fills a structure of its own, and all are merged, so they take THREADS times the memory.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    threads: u32,
 }
 
 impl clap::Args for Args {
@@ -97,18 +103,55 @@ impl FromArgMatches for Args {
 /// Runs the command.
 pub fn run(Args { entry, chosen, options }: &Args) -> Result<()> {
     files::check_output(&options.output)?;
+    if options.threads > 1 {
+        return files::save(on_threads(entry, chosen, options)?, &options.output);
+    }
     let mut builder = builder(entry, chosen, options.seed).map_err(|error| anyhow::anyhow!("{error}"))?;
     insert_all(builder.as_mut(), &options.files, options.by, &options.output)?;
     files::save(builder.finish().map_err(about(&options.output))?, &options.output)
 }
 
 fn builder(entry: &Entry, chosen: &[(&str, String)], seed: u64) -> fewbytes::Result<Box<dyn Builder>> {
+    entry.builder(&settings(entry, chosen, seed)?)
+}
+
+fn settings(entry: &Entry, chosen: &[(&str, String)], seed: u64) -> fewbytes::Result<Settings> {
     let mut settings = entry.settings();
     settings.seed = seed;
     for (name, text) in chosen {
         settings.set(name, text)?;
     }
-    entry.builder(&settings)
+    Ok(settings)
+}
+
+/// Fills a structure on each thread, and merges them: bit for bit what one thread would have built, since the merge is a
+/// union.
+fn on_threads(entry: &Entry, chosen: &[(&str, String)], options: &Options) -> Result<Box<dyn Sketch>> {
+    if entry.merge != Merge::Union {
+        bail!(
+            "`{}` can't be built on {} threads: what they build could not be merged into what one builds; leave \
+             `--threads` out",
+            entry.slug,
+            options.threads
+        );
+    }
+    let settings = settings(entry, chosen, options.seed).map_err(|error| anyhow!("{error}"))?;
+    let stream = Mutex::new(Stream::open(&options.files, options.by)?);
+    let work = || -> Result<Box<dyn Sketch>> {
+        let mut sketch = (entry.build)(&settings).map_err(about(&options.output))?;
+        let (mut buffer, mut block, mut cuts) = (Buffer::new(), Block::default(), Cuts::default());
+        while stream.lock().unwrap_or_else(PoisonError::into_inner).fill(&mut buffer)? {
+            block.cut(buffer.text(), options.by, &mut cuts);
+            sketch.insert_all(block.items()).map_err(about(&options.output))?;
+        }
+        Ok(sketch)
+    };
+    let merge = |all: Result<Box<dyn Sketch>>, sketch: Result<Box<dyn Sketch>>| {
+        let mut all = all?;
+        all.merge(&*sketch?).map_err(about(&options.output))?;
+        Ok(all)
+    };
+    on_all(options.threads as usize, work).into_iter().reduce(merge).unwrap_or_else(work)
 }
 
 /// Inserts the items of `inputs` into the structure, which errors call `name`.

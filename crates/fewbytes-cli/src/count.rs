@@ -7,11 +7,11 @@
 use crate::output;
 use crate::split::{By, Cuts};
 use crate::stream::{Buffer, Stream};
+use crate::threads::on_all;
 use anyhow::Result;
 use fewbytes::HyperLogLog;
 use serde_json::json;
 use std::io::Write;
-use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -77,15 +77,7 @@ pub fn run(args: &Args) -> Result<()> {
         .threads
         .map_or_else(|| thread::available_parallelism().map_or(1, usize::from), |threads| threads as usize);
     let work = || Tally::new(args.precision)?.take_all(&stream, args.by);
-    let tallies: Vec<Result<Tally>> = thread::scope(|scope| {
-        // As many helpers as the system gives: this thread alone would do.
-        let helper = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
-        let helpers: Vec<_> = (1..threads).map_while(helper).collect();
-        let mut tallies = vec![work()];
-        let joined = helpers.into_iter().map(|helper| helper.join());
-        tallies.extend(joined.map(|tally| tally.unwrap_or_else(|panic| resume_unwind(panic))));
-        tallies
-    });
+    let tallies = on_all(threads, work);
     drop(stream);
     for tally in tallies {
         let tally = tally?;

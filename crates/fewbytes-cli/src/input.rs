@@ -26,6 +26,12 @@ impl Block {
         self.ends.push(self.text.len() as u32);
     }
 
+    /// Takes the items of `text`, in place of those before.
+    pub fn cut(&mut self, text: &[u8], by: By, cuts: &mut Cuts) {
+        self.clear();
+        cuts.items(text, by, |item| self.push(item));
+    }
+
     /// The items.
     pub fn items(&self) -> Items<'_> {
         Items::new(&self.text, &self.ends)
@@ -50,8 +56,7 @@ impl Blocks {
         if !self.stream.fill(&mut self.buffer)? {
             return Ok(false);
         }
-        block.clear();
-        self.cuts.items(self.buffer.text(), self.stream.by(), |item| block.push(item));
+        block.cut(self.buffer.text(), self.stream.by(), &mut self.cuts);
         Ok(true)
     }
 }

@@ -18,6 +18,7 @@ mod output;
 mod race;
 mod split;
 mod stream;
+mod threads;
 mod verify;
 
 use args::{Cli, Command};

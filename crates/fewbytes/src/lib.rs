@@ -24,6 +24,29 @@
 //! `&mut [u8]` is lent, a map of a file is mapped. There is no second form in memory: [`HyperLogLog::as_bytes`] is the
 //! file, and [`HyperLogLog::open`] is the load, in O(1).
 //!
+//! Every structure is `Send` and `Sync`. To fill one on many threads, give each its own and merge them: a union is, bit
+//! for bit, what one thread would have filled.
+//!
+//! ```
+//! use fewbytes::HyperLogLog;
+//!
+//! let count = |visitors: &[u32]| -> fewbytes::Result<HyperLogLog> {
+//!     let mut sketch = HyperLogLog::new(12, 0)?;
+//!     sketch.insert_all(visitors.iter().map(|visitor| visitor.to_le_bytes()));
+//!     Ok(sketch)
+//! };
+//! let visitors: Vec<u32> = (0..50_000).collect();
+//! let (day, night) = visitors.split_at(20_000);
+//! let both = std::thread::scope(|scope| {
+//!     let other = scope.spawn(|| count(night));
+//!     let mut sketch = count(day)?;
+//!     sketch.merge(&other.join().expect("no panic")?)?;
+//!     fewbytes::Result::Ok(sketch)
+//! })?;
+//! assert_eq!(both.as_bytes(), count(&visitors)?.as_bytes());
+//! # Ok::<(), fewbytes::Error>(())
+//! ```
+//!
 //! The [`catalog`] lists every structure with its parameters, error, space and bytes; programs that work with any of
 //! them go through it.
 #![no_std]

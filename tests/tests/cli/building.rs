@@ -51,6 +51,34 @@ fn every_structure_builds_inserts_verifies_and_merges() {
     }
 }
 
+/// Threads build what one thread builds, to the bit; where the merge is no union they are refused.
+#[test]
+fn threads_build_the_same() {
+    let room = Room::new();
+    room.write("all", lines(0, 200_000));
+    for entry in CATALOG {
+        let slug = entry.slug;
+        match entry.merge {
+            Merge::Union => {
+                room.ok(&format!("build {slug} -o one.few all"));
+                room.ok(&format!("build {slug} -o three.few --threads 3 all"));
+                assert!(
+                    room.read("three.few") == room.read("one.few"),
+                    "{slug}: three threads build what one does"
+                );
+            }
+            _ => {
+                let refused = room.command(&format!("build {slug} -o never.few --threads 3 all")).assert();
+                super::room::refused(refused, &[slug, "3 threads", "leave `--threads` out"]);
+            }
+        }
+    }
+    super::room::refused(
+        room.command("build bloom --items 0 --threads 2 -o no.few all").assert(),
+        &["items", "0"],
+    );
+}
+
 /// The file is what the library makes of the same items, parameters and seed.
 #[test]
 fn parameters_and_seed_reach_the_library() {
