@@ -82,6 +82,7 @@ fn numbers(entry: &Entry) -> Result<String> {
     let merge = match entry.merge {
         Merge::Union => "union: as if one had taken the items of both, each once",
         Merge::Sum => "sum: as if one had counted the events of both, in expectation",
+        Merge::ExactSum => "exact sum: as if one had taken the items of both, all of them",
         Merge::None => "none",
     };
     Ok(table(
@@ -119,7 +120,7 @@ fn parameters(entry: &Entry) -> String {
     };
     let seed = ["`seed`", "", "any 64 bits", "0", "seed of the hash; equal seeds can be merged"];
     let seed = match entry.merge {
-        Merge::Union => seed,
+        Merge::Union | Merge::ExactSum => seed,
         // Where it tells items apart, by their hashes.
         Merge::Sum if entry.count => seed,
         Merge::Sum => {

@@ -26,6 +26,7 @@ const RECIPES: &[(&str, Parameters, Parameters)] = &[
         &[("capacity", "100")],
         &[("capacity", "7"), ("rate", "0.2"), ("growth", "3"), ("tightening", "0.5")],
     ),
+    ("counting-bloom", &[("items", "1000")], &[("counters", "4000"), ("hashes", "3")]),
     ("morris", &[], &[("base", "1.01"), ("bits", "16")]),
     ("loglog", &[("precision", "8")], &[("precision", "5")]),
     ("superloglog", &[("precision", "8")], &[("precision", "5")]),

@@ -1,8 +1,8 @@
 //! The laws that a structure's merge algebra declares, and that a structure is its bytes whatever it lives in.
 
 use fewbytes::{
-    BloomFilter, Error, HyperLogLog, KMinimumValues, LogLog, MorrisCounter, ScalableBloomFilter, SuperLogLog,
-    UltraLogLog,
+    BloomFilter, CountingBloomFilter, Error, HyperLogLog, KMinimumValues, LogLog, MorrisCounter,
+    ScalableBloomFilter, SuperLogLog, UltraLogLog,
     catalog::{self, CATALOG},
     entry::{Counts, Merge, Sketch, View},
     hash::hash,
@@ -60,9 +60,33 @@ fn unions_commute_associate_and_repeat() {
     }
 }
 
+/// The saturating sum of counters is a saturating sum of events: what has reached the most absorbs all that comes.
+#[test]
+fn exact_sums_commute_and_associate() {
+    for case in Case::merging(Merge::ExactSum) {
+        for parts in OVERLAPS {
+            let streams = parts.map(|(from, to)| words(3, from, to));
+            let [a, b, c] = [0, 1, 2].map(|i: usize| case.with(&streams[i]));
+            let ab = merged(&*a, &*b);
+            assert_eq!(ab.as_bytes(), merged(&*b, &*a).as_bytes(), "{}: a + b = b + a", case.name);
+            assert_eq!(
+                merged(&*ab, &*c).as_bytes(),
+                merged(&*a, &*merged(&*b, &*c)).as_bytes(),
+                "{}: (a + b) + c = a + (b + c)",
+                case.name
+            );
+            let one = case.with(streams[0].iter().chain(&streams[1]));
+            assert_eq!(ab.as_bytes(), one.as_bytes(), "{}: as one that took both", case.name);
+            let empty = case.build();
+            assert_eq!(merged(&*a, &*empty).as_bytes(), a.as_bytes(), "{}: a + 0 = a", case.name);
+            assert_eq!(merged(&*empty, &*a).as_bytes(), a.as_bytes(), "{}: 0 + a = a", case.name);
+        }
+    }
+}
+
 #[test]
 fn sums_with_nothing_are_what_they_were() {
-    for case in Case::merging(Merge::Sum) {
+    for case in [Merge::Sum, Merge::ExactSum].into_iter().flat_map(Case::merging) {
         let (some, empty) = (case.filled(1, 500), case.build());
         assert_eq!(merged(&*some, &*empty).estimate(), some.estimate(), "{}: a + 0 = a", case.name);
         assert_eq!(merged(&*empty, &*some).estimate(), some.estimate(), "{}: 0 + a = a", case.name);
@@ -99,7 +123,7 @@ fn mismatches_are_named_and_change_nothing() {
         let ours = row(case.entry, "seed").show(&before);
         let mut other = case.clone();
         other.settings.seed = 12_345;
-        if case.entry.merge == Merge::Union {
+        if case.entry.merge.is_exact() {
             let (field, found) = ("seed", "12345".to_owned());
             let expected = Err(Error::Mismatch { field, expected: ours, found });
             assert_eq!(sketch.merge(&*other.filled(1, 50)), expected, "{}", case.name);
@@ -111,7 +135,7 @@ fn mismatches_are_named_and_change_nothing() {
             let other = other.filled(2, 50);
             match sketch.merge(&*other) {
                 Ok(()) => {
-                    if case.entry.merge == Merge::Union {
+                    if case.entry.merge.is_exact() {
                         let back = merged(&*other, &*catalog::open_owned(before.clone()).expect("bytes"));
                         assert_eq!(sketch.as_bytes(), back.as_bytes(), "{}: both ways", case.name);
                     }
@@ -310,6 +334,7 @@ macro_rules! storages {
 storages! {
     bloom_lives_anywhere: BloomFilter, |sketch, item| Ok(sketch.insert(item));
     scalable_bloom_lives_anywhere: ScalableBloomFilter, |sketch, item| sketch.insert(item);
+    counting_bloom_lives_anywhere: CountingBloomFilter, |sketch, item| Ok(sketch.insert(item));
     morris_lives_anywhere: MorrisCounter, |sketch, _item| Ok(sketch.increment());
     loglog_lives_anywhere: LogLog, |sketch, item| Ok(sketch.insert(item));
     superloglog_lives_anywhere: SuperLogLog, |sketch, item| Ok(sketch.insert(item));
@@ -346,7 +371,7 @@ macro_rules! hashed {
         }
     };
 }
-hashed! { BloomFilter ScalableBloomFilter LogLog SuperLogLog HyperLogLog UltraLogLog KMinimumValues }
+hashed! { BloomFilter ScalableBloomFilter CountingBloomFilter LogLog SuperLogLog HyperLogLog UltraLogLog KMinimumValues }
 
 /// Folding gives what the lower precision would have; merging takes the lower one.
 macro_rules! folding {

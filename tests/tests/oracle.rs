@@ -1,15 +1,15 @@
 //! Against the exact answer: sets of items and of hashes, and registers computed the slow way.
 
 use fewbytes::{
-    BloomFilter, HyperLogLog, KMinimumValues, LogLog, ScalableBloomFilter, SuperLogLog, UltraLogLog,
-    entry::Counts, hash::hash, membership::scalable_bloom::Plan,
+    BloomFilter, CountingBloomFilter, HyperLogLog, KMinimumValues, LogLog, ScalableBloomFilter, SuperLogLog,
+    UltraLogLog, entry::Counts, hash::hash, membership::scalable_bloom::Plan,
 };
 use fewbytes_tests::{
     cases::Case,
     streams::{Laid, words},
 };
 use proptest::prelude::*;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Items with many repeats, some empty, some long, some no text.
 fn items() -> impl Strategy<Value = Vec<Vec<u8>>> {
@@ -173,6 +173,88 @@ proptest! {
         bloom.insert_all(&items);
         let reach = 6.0 * bloom.std_error() * exact + 3.0;
         prop_assert!((bloom.estimate().value - exact).abs() <= reach, "{} of {exact}", bloom.estimate());
+    }
+
+    /// Items come and go, those only that are there: the filter is, to the byte, the one that took what is left; it finds
+    /// all of it, as often as it is there at least, and is the Bloom filter of it.
+    #[test]
+    fn counting_bloom_is_what_is_left(
+        changes in prop::collection::vec((0..20_u16, any::<bool>()), 0..300), hashes in 1..=64_u32, seed in any::<u64>(),
+    ) {
+        // So many counters that none saturates.
+        let counters = 1000 * u64::from(hashes);
+        let mut filter = CountingBloomFilter::with_counters(counters, hashes, seed)?;
+        let mut left: HashMap<u16, u32> = HashMap::new();
+        for (item, comes) in &changes {
+            let count = left.entry(*item).or_default();
+            let item = item.to_le_bytes();
+            if *comes && *count < 5 {
+                let new = filter.insert(item);
+                prop_assert!(!new || *count == 0, "what was there is not new");
+                *count += 1;
+            } else if *count > 0 {
+                prop_assert!(filter.remove(item));
+                *count -= 1;
+            }
+        }
+        prop_assert_eq!(filter.saturated_len(), 0);
+        let (mut fresh, mut bloom) = (CountingBloomFilter::with_counters(counters, hashes, seed)?, BloomFilter::with_bits(counters, hashes, seed)?);
+        for (item, count) in &left {
+            let item = item.to_le_bytes();
+            (0..*count).for_each(|_| _ = fresh.insert(item));
+            if *count > 0 {
+                bloom.insert(item);
+                prop_assert!(filter.contains(item));
+            }
+            let said = filter.count(item);
+            prop_assert!(said.covers(f64::from(*count)) && said.high.is_finite(), "{said:?}, not {count}");
+        }
+        prop_assert!(filter == fresh);
+        prop_assert!(filter.to_bloom()? == bloom);
+        let total: u32 = left.values().sum();
+        prop_assert_eq!(filter.estimate(), fewbytes::Estimate::exact(total.into()));
+    }
+
+    /// Small filters whose counters saturate: what was inserted is found for ever, whatever is removed that was inserted;
+    /// and without removals the filter is still the Bloom filter of its items.
+    #[test]
+    fn saturated_counters_lose_nothing(
+        items in items(), counters in 1..2000_u64, hashes in 1..=20_u32, gone in 0..600_usize,
+    ) {
+        let mut filter = CountingBloomFilter::with_counters(counters, hashes, 0)?;
+        filter.insert_all(&items);
+        let mut bloom = BloomFilter::with_bits(counters, hashes, 0)?;
+        bloom.insert_all(&items);
+        prop_assert!(filter.to_bloom()? == bloom);
+        let estimate = filter.estimate();
+        prop_assert!(estimate.covers(items.len() as f64), "{estimate:?} of {}", items.len());
+        let (gone, left) = items.split_at(gone.min(items.len()));
+        for item in gone {
+            prop_assert!(filter.remove(item), "it was inserted");
+        }
+        for item in left {
+            prop_assert!(filter.contains(item));
+            prop_assert!(filter.count(item).value >= 1.0);
+        }
+    }
+
+    /// What surely is not there is refused, and nothing has changed: not even the seal.
+    #[test]
+    fn removing_what_is_not_there_changes_nothing(items in items(), counters in 1..3000_u64, hashes in 1..=20_u32) {
+        let (taken, others) = items.split_at(items.len() / 4);
+        let mut filter = CountingBloomFilter::with_counters(counters, hashes, 0)?;
+        filter.insert_all(taken);
+        filter.seal();
+        let before = filter.as_bytes().to_vec();
+        for item in others {
+            let there = filter.contains(item);
+            let mut copy = filter.clone();
+            if !copy.remove(item) {
+                prop_assert_eq!(copy.as_bytes(), &before[..]);
+            } else {
+                prop_assert!(there, "what is not found is refused");
+            }
+        }
     }
 
     /// A scalable filter counts what was new to it: never more than there was, and it was right when it said so.

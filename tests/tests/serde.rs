@@ -1,8 +1,8 @@
 //! Serde: base64 text in formats for people, bytes in the others; and nothing comes in that `open` would refuse.
 
 use fewbytes::{
-    BloomFilter, HyperLogLog, KMinimumValues, LogLog, MorrisCounter, ScalableBloomFilter, SuperLogLog,
-    UltraLogLog, catalog::CATALOG,
+    BloomFilter, CountingBloomFilter, HyperLogLog, KMinimumValues, LogLog, MorrisCounter,
+    ScalableBloomFilter, SuperLogLog, UltraLogLog, catalog::CATALOG,
 };
 use fewbytes_tests::cases::Case;
 use serde::{
@@ -69,6 +69,7 @@ macro_rules! serde {
 serde! {
     bloom: BloomFilter;
     scalable_bloom: ScalableBloomFilter;
+    counting_bloom: CountingBloomFilter;
     morris: MorrisCounter;
     loglog: LogLog;
     superloglog: SuperLogLog;

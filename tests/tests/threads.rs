@@ -29,9 +29,9 @@ fn merged(mut all: Box<dyn Sketch>, sketch: Box<dyn Sketch>) -> Box<dyn Sketch> 
 }
 
 #[test]
-fn unions_of_threads_are_what_one_thread_fills() {
+fn what_threads_merge_is_what_one_thread_fills() {
     let chunks = chunks();
-    for case in Case::merging(Merge::Union) {
+    for case in Case::all().into_iter().filter(|case| case.entry.merge.is_exact()) {
         let one = filled(&case, chunks.iter());
         let fill = |mut sketch: Box<dyn Sketch>, chunk: &Laid| {
             sketch.insert_all(chunk.items()).unwrap_or_else(|error| panic!("{}: {error}", case.name));

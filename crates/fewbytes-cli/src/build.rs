@@ -8,7 +8,7 @@ use crate::threads::on_all;
 use anyhow::{Result, anyhow, bail};
 use clap::{Arg, ArgMatches, Command, FromArgMatches};
 use fewbytes::catalog::{self, CATALOG};
-use fewbytes::entry::{Builder, Entry, Merge, Parameter, Settings, Sketch};
+use fewbytes::entry::{Builder, Entry, Parameter, Settings, Sketch};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -124,10 +124,10 @@ fn settings(entry: &Entry, chosen: &[(&str, String)], seed: u64) -> fewbytes::Re
     Ok(settings)
 }
 
-/// Fills a structure on each thread, and merges them: bit for bit what one thread would have built, since the merge is a
-/// union.
+/// Fills a structure on each thread, and merges them: bit for bit what one thread would have built, since the merge is
+/// exact.
 fn on_threads(entry: &Entry, chosen: &[(&str, String)], options: &Options) -> Result<Box<dyn Sketch>> {
-    if entry.merge != Merge::Union {
+    if !entry.merge.is_exact() {
         bail!(
             "`{}` can't be built on {} threads: what they build could not be merged into what one builds; leave \
              `--threads` out",

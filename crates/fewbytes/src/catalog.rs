@@ -9,6 +9,7 @@ use alloc::{boxed::Box, vec::Vec};
 pub static CATALOG: &[&Entry] = &[
     &membership::bloom::ENTRY,
     &membership::scalable_bloom::ENTRY,
+    &membership::counting_bloom::ENTRY,
     &counting::morris::ENTRY,
     &distinct::loglog::ENTRY,
     &distinct::superloglog::ENTRY,

@@ -75,8 +75,14 @@ macro_rules! face {
 /// Implements `insert` and `insert_all` for a type `$name<D>` that takes hashes and never has to grow.
 macro_rules! insert_face {
     ($name:ident) => {
+        $crate::face::insert_face!(
+            $name,
+            "Takes one item. True when the structure changed: an item that it took before never changes it."
+        );
+    };
+    ($name:ident, $doc:literal) => {
         impl<D: AsRef<[u8]> + AsMut<[u8]>> $name<D> {
-            /// Takes one item. True when the structure changed: an item that it took before never changes it.
+            #[doc = $doc]
             #[inline]
             pub fn insert(&mut self, item: impl AsRef<[u8]>) -> bool {
                 self.insert_hash($crate::hash::hash(item.as_ref(), self.seed()))
@@ -99,8 +105,11 @@ macro_rules! insert_face {
 /// Implements `contains` and `contains_all` for a type `$name<D>` that is asked by hashes.
 macro_rules! contains_face {
     ($name:ident) => {
+        $crate::face::contains_face!($name, "Whether `item` may have been inserted. False is certain.");
+    };
+    ($name:ident, $doc:literal) => {
         impl<D: AsRef<[u8]>> $name<D> {
-            /// Whether `item` may have been inserted. False is certain.
+            #[doc = $doc]
             #[inline]
             pub fn contains(&self, item: impl AsRef<[u8]>) -> bool {
                 self.contains_hash($crate::hash::hash(item.as_ref(), self.seed()))

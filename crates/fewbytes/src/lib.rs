@@ -76,4 +76,4 @@ pub use distinct::{HyperLogLog, KMinimumValues, LogLog, SuperLogLog, UltraLogLog
 pub use error::{Error, Result};
 pub use estimate::{Estimate, HeavyHitter, Sigmas};
 pub use items::{Items, ItemsIter};
-pub use membership::{BloomFilter, ScalableBloomFilter};
+pub use membership::{BloomFilter, CountingBloomFilter, ScalableBloomFilter};

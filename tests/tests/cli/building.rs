@@ -17,9 +17,9 @@ fn every_structure_builds_inserts_verifies_and_merges() {
         room.ok(&format!("build {slug} -o rest.few rest"));
         let merged = room.command("merge -o merged.few some.few rest.few").assert();
         match entry.merge {
-            Merge::Union => {
+            Merge::Union | Merge::ExactSum => {
                 merged.success().stdout("");
-                assert_eq!(room.read("merged.few"), room.read("all.few"), "{slug}: union is both at once");
+                assert_eq!(room.read("merged.few"), room.read("all.few"), "{slug}: merged is both at once");
             }
             Merge::Sum => {
                 merged.success();
@@ -51,15 +51,15 @@ fn every_structure_builds_inserts_verifies_and_merges() {
     }
 }
 
-/// Threads build what one thread builds, to the bit; where the merge is no union they are refused.
+/// Threads build what one thread builds, to the bit; where the merge is not exact they are refused.
 #[test]
 fn threads_build_the_same() {
     let room = Room::new();
     room.write("all", lines(0, 200_000));
     for entry in CATALOG {
         let slug = entry.slug;
-        match entry.merge {
-            Merge::Union => {
+        match entry.merge.is_exact() {
+            true => {
                 room.ok(&format!("build {slug} -o one.few all"));
                 room.ok(&format!("build {slug} -o three.few --threads 3 all"));
                 assert!(
@@ -67,7 +67,7 @@ fn threads_build_the_same() {
                     "{slug}: three threads build what one does"
                 );
             }
-            _ => {
+            false => {
                 let refused = room.command(&format!("build {slug} -o never.few --threads 3 all")).assert();
                 super::room::refused(refused, &[slug, "3 threads", "leave `--threads` out"]);
             }

@@ -7,6 +7,7 @@
 #[macro_use]
 mod trials;
 mod counting;
+mod counting_bloom;
 mod distinct;
 mod every_count;
 mod membership;

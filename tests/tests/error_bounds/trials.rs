@@ -110,3 +110,14 @@ pub fn moments(len: u32, value: impl Fn(u32) -> f64 + Sync) -> (f64, f64) {
     let mean = trials.sum / trials.len;
     ((mean + 1.0), (trials.squares / trials.len - mean * mean) * trials.len / (trials.len - 1.0))
 }
+
+/// Of many queries for absent items this share was found: the rate that is said, within 2 % of it, or within 4 standard
+/// errors of the queries where those are more.
+pub fn rate_is(found: f64, said: f64, queries: u64, what: &str) {
+    let allowed = (4.0 * (said * (1.0 - said) / queries as f64).sqrt()).max(0.02 * said);
+    println!("{what}: rate {found:.4e}, {:.4} of what is said", found / said);
+    assert!(
+        (found - said).abs() <= allowed,
+        "{what}: rate {found:.4e}, said {said:.4e}, allowed ± {allowed:.1e}"
+    );
+}

@@ -51,16 +51,24 @@ pub enum Merge {
     Union,
     /// As if one had taken the events of both; all count. Right in expectation.
     Sum,
+    /// As if one had taken the events of both, to the byte; all count. Commutative, associative.
+    ExactSum,
     /// It can't be merged.
     None,
 }
 
 impl Merge {
-    /// `union`, `sum` or `none`.
+    /// Whether the result is, to the byte, what one would be that took the items of both.
+    pub const fn is_exact(self) -> bool {
+        matches!(self, Self::Union | Self::ExactSum)
+    }
+
+    /// `union`, `sum`, `exact sum` or `none`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Union => "union",
             Self::Sum => "sum",
+            Self::ExactSum => "exact sum",
             Self::None => "none",
         }
     }

@@ -110,7 +110,7 @@ pub fn false_positive_rate(bits: u64, hashes: u32, items: u64) -> f64 {
 ///
 /// The number of empty bits has variance *m (q - q^2 (1 + x))* for *x = kn/m*, *q = e^-x* (occupancy of *m* cells by
 /// *kn* balls), and the count changes by *1 / (k q)* a bit.
-fn count_std_dev(bits: u64, hashes: u32, items: f64) -> f64 {
+pub(super) fn count_std_dev(bits: u64, hashes: u32, items: f64) -> f64 {
     let (m, k) = (bits as f64, f64::from(hashes));
     let x = k * items / m;
     let q = libm::exp(-x);
@@ -118,7 +118,7 @@ fn count_std_dev(bits: u64, hashes: u32, items: f64) -> f64 {
 }
 
 /// Items for whose memory is asked before it is needed.
-const AHEAD: usize = 4;
+pub(super) const AHEAD: usize = 4;
 
 /// The places of an item's bits, *h + i g + c (i³ - i) / 6* for *i = 0, 1, ...*, scaled to the filter by a multiplication
 /// instead of a division. It takes additions only.
@@ -328,6 +328,11 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> BloomFilter<D> {
         }
     }
 
+    /// The bits, to be written by a structure that holds the same in another form.
+    pub(super) fn bits_mut(&mut self) -> &mut [u8] {
+        self.frame.payload_mut()
+    }
+
     /// Takes in all items of `other`: the union. The result is that of inserting the items of both.
     ///
     /// # Errors
@@ -347,11 +352,12 @@ face!(BloomFilter, frame);
 contains_face!(BloomFilter);
 insert_face!(BloomFilter);
 
-/// Bits and hashes by the settings: chosen, or from items and rate. Chosen bits leave the rate no say.
-fn size(settings: &Settings) -> Result<(u64, u32)> {
+/// Bits, which may be called otherwise, and hashes by the settings: chosen, or from items and rate. Chosen bits leave the
+/// rate no say.
+pub(super) fn size(settings: &Settings, bits: &Parameter) -> Result<(u64, u32)> {
     let (items, rate) = (settings.whole(&ITEMS), settings.real(&RATE));
     let hashes = settings.chosen(&HASHES).map(|hashes| hashes as u32);
-    match (settings.chosen(&BITS), hashes) {
+    match (settings.chosen(bits), hashes) {
         (Some(bits), _) => {
             Ok((bits.next_multiple_of(64), hashes.unwrap_or_else(|| best_hashes(bits, items))))
         }
@@ -379,12 +385,12 @@ pub const ENTRY: Entry = Entry {
     merge: Merge::Union,
     error: "false positives at n items: (1 - e^(-kn/m))^k for m bits and k hashes; no false negatives",
     std_error: |settings| {
-        let (bits, hashes) = size(settings)?;
+        let (bits, hashes) = size(settings, &BITS)?;
         let items = settings.whole(&ITEMS) as f64;
         Ok(count_std_dev(bits, hashes, items) / items)
     },
     space: "m = -k n / ln(1 - p^(1/k)) bits: 9.59 bits an item at p = 1 %, and 4.8 more for each tenth of it",
-    bytes: |settings| Ok(FORMAT.payload_start() as u64 + size(settings)?.0 / 8),
+    bytes: |settings| Ok(FORMAT.payload_start() as u64 + size(settings, &BITS)?.0 / 8),
     sources: &[
         Source {
             authors: "Bloom",
@@ -413,7 +419,7 @@ pub const ENTRY: Entry = Entry {
     ],
     essay: include_str!("bloom.md"),
     build: |settings| {
-        let (bits, hashes) = size(settings)?;
+        let (bits, hashes) = size(settings, &BITS)?;
         Ok(Box::new(BloomFilter::with_bits(bits, hashes, settings.seed)?))
     },
     builder: None,

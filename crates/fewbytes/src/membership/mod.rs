@@ -1,7 +1,9 @@
 //! Have I seen this?
 
 pub mod bloom;
+pub mod counting_bloom;
 pub mod scalable_bloom;
 
 pub use bloom::BloomFilter;
+pub use counting_bloom::CountingBloomFilter;
 pub use scalable_bloom::ScalableBloomFilter;
