@@ -2,8 +2,9 @@
 //!
 //! Both are functions of the registers alone, as a slice of any bytes: what no hashes give counts as something near.
 
-use super::register::{RANK_1, RANK_2, max_rank};
+use super::register::{RANK_1, RANK_2, RANKS_1_2, max_rank};
 use crate::distinct::likelihood::{Promise, most_likely};
+use crate::layout::words;
 
 /// The exponent *τ* of a register's weight *2^(-τu)*.
 const TAU: f64 = 0.819_491_137_591_089_7;
@@ -25,15 +26,17 @@ const DOWN: f64 = {
     sum
 };
 
-/// Registers below this hold no rank above 2: what they say of ranks 0 and -1 is not known.
-const SMALL: u8 = 12;
+/// From this count on, one register in 256 holds the last rank, which stands for all that would follow. The likelihood
+/// knows what that means.
+const MANY: f64 = (1_u64 << 56) as f64;
 
-/// What each value of a register adds, but for the small ones.
+/// What each value of a register adds, but for those that hold no rank above 2: what they say of ranks 0 and -1 is not
+/// known.
 static WEIGHTS: [f64; 256] = {
     let mut weights = [0.0; 256];
     let (mut value, mut power) = (0, 1.0);
     while value < 256 {
-        if value >= SMALL as usize {
+        if !matches!(value as u8, 0 | RANK_1 | RANK_2 | RANKS_1_2) {
             weights[value] = power * ETA[value & 3];
         }
         if value & 3 == 3 {
@@ -51,37 +54,35 @@ static WEIGHTS: [f64; 256] = {
 /// of ranks 1, 2 or none don't show those: they add what such a register has in the mean, at the count that their own
 /// number speaks for.
 pub(super) fn remaining_area(registers: &[u8], precision: u32) -> f64 {
-    let (least, most) = registers.iter().fold((u8::MAX, 0), |(least, most), r| (least.min(*r), most.max(*r)));
-    if most >> 2 >= max_rank(precision) as u8 {
-        // The last rank stands for all that would follow. At 2^60 items there begin to be some.
-        return likeliest(registers, precision);
-    }
-    // Sums of their own: the next addition does not wait for the last.
+    // Eight registers are loaded at once, and each has a sum of its own: the next addition does not wait for the last.
     let mut sums = [0.0; 8];
-    for eight in registers.as_chunks::<8>().0 {
-        for (sum, register) in sums.iter_mut().zip(eight) {
-            *sum += WEIGHTS[usize::from(*register)];
+    for eight in words(registers) {
+        for (i, sum) in sums.iter_mut().enumerate() {
+            *sum += WEIGHTS[usize::from((eight >> (8 * i)) as u8)];
         }
     }
     let m = registers.len() as f64;
-    let small = if least < SMALL { small_weights(registers) } else { 0.0 };
+    let least = registers.iter().fold(u8::MAX, |least, register| least.min(*register));
+    let small = if least <= RANKS_1_2 { small_weights(registers) } else { 0.0 };
     let sum = sums.iter().sum::<f64>() + small;
-    m * libm::pow(m / sum, 1.0 / TAU) / (1.0 + (1.0 + TAU) * VARIANCE / (2.0 * m))
+    let count = m * libm::pow(m / sum, 1.0 / TAU) / (1.0 + (1.0 + TAU) * VARIANCE / (2.0 * m));
+    match count < MANY {
+        true => count,
+        false => likeliest(registers, precision),
+    }
 }
 
-/// Registers of `from` to `to`, this one left out.
-fn len_between(registers: &[u8], from: u8, to: u8) -> f64 {
-    // Bytes that count bytes: the compiler takes 16 or more at a time. A chunk of 128 can't overflow one.
-    let len = |chunk: &[u8]| chunk.iter().fold(0_u8, |len, r| len + u8::from(from <= *r && *r < to));
+/// Registers of that value.
+fn len_of(registers: &[u8], value: u8) -> f64 {
+    // Bytes count bytes: the compiler takes 16 or more at a time. 128 can't overflow one.
+    let len = |chunk: &[u8]| chunk.iter().fold(0_u8, |len, register| len + u8::from(*register == value));
     registers.chunks(128).map(|chunk| u32::from(len(chunk))).sum::<u32>().into()
 }
 
 /// What registers of ranks 1, 2 or none add.
 fn small_weights(registers: &[u8]) -> f64 {
     let m = registers.len() as f64;
-    let len = |from, to| len_between(registers, from, to);
-    let (none, one) = (len(0, RANK_1 & !3), len(RANK_1 & !3, RANK_2 & !3));
-    let (two, both) = (len(RANK_2 & !3, RANK_2 + 1), len(RANK_2 + 1, SMALL));
+    let [none, one, two, both] = [0, RANK_1, RANK_2, RANKS_1_2].map(|value| len_of(registers, value));
     if none == m {
         return f64::INFINITY;
     }
@@ -207,7 +208,7 @@ mod tests {
     #[test]
     fn the_table_is_the_formula() {
         assert!((DOWN - libm::exp2(-TAU)).abs() < 1e-15);
-        for value in usize::from(SMALL)..256 {
+        for value in 12..256 {
             let expected = libm::exp2(-TAU * (value >> 2) as f64) * ETA[value & 3];
             assert!((WEIGHTS[value] / expected - 1.0).abs() < 1e-12);
         }

@@ -163,7 +163,7 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> UltraLogLog<D> {
     #[inline]
     pub fn insert_hash(&mut self, hash: u64) -> bool {
         let (i, rank) = place(hash, self.precision);
-        let register = &mut self.frame.payload_mut()[i];
+        let register = &mut self.frame.bytes_mut()[FORMAT.payload_start() + i];
         let before = *register;
         *register = with_rank(before, rank);
         *register != before

@@ -42,10 +42,29 @@ const fn register(ranks: u64) -> u8 {
     (4 * largest + (ranks >> largest) as u32 - 4) as u8
 }
 
-/// The register after `rank` came. No branch: which way it goes is a coin's toss while a sketch fills.
+/// The register after each rank, by what it was before.
+///
+/// Of its 16 KB a sketch uses a few lines at a time, near the ranks that are common now. Computing instead takes 0.8 ns
+/// longer (3.9 in place of 3.1 an insert, hash included, at a million different items), and so does asking first whether
+/// the register would change: which way that goes is a coin's toss while a sketch fills.
+static AFTER: [[u8; 64]; 256] = {
+    let mut after = [[0; 64]; 256];
+    let mut before = 0;
+    while before < 256 {
+        let mut rank = 0;
+        while rank <= max_rank(4) {
+            after[before][rank as usize] = register(ranks(before as u8) | 4 << rank);
+            rank += 1;
+        }
+        before += 1;
+    }
+    after
+};
+
+/// The register after `rank` came.
 #[inline]
-pub(super) const fn with_rank(before: u8, rank: u32) -> u8 {
-    register(ranks(before) | 4 << rank)
+pub(super) fn with_rank(before: u8, rank: u32) -> u8 {
+    AFTER[usize::from(before)][rank as usize & 63]
 }
 
 /// The register that has had the ranks of both.
