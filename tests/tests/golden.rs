@@ -32,6 +32,7 @@ const RECIPES: &[(&str, Parameters, Parameters)] = &[
     ("superloglog", &[("precision", "8")], &[("precision", "5")]),
     ("hyperloglog", &[("precision", "10")], &[("precision", "5")]),
     ("ultraloglog", &[("precision", "10")], &[("precision", "5")]),
+    ("exaloglog", &[("precision", "8")], &[("precision", "5"), ("tail", "28"), ("history", "1")]),
     ("kmv", &[("k", "128")], &[("k", "1000")]),
 ];
 

@@ -1,9 +1,10 @@
 //! The laws that a structure's merge algebra declares, and that a structure is its bytes whatever it lives in.
 
 use fewbytes::{
-    BloomFilter, CountingBloomFilter, Error, HyperLogLog, KMinimumValues, LogLog, MorrisCounter,
-    ScalableBloomFilter, SuperLogLog, UltraLogLog,
+    BloomFilter, CountingBloomFilter, Error, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, MorrisCounter,
+    ScalableBloomFilter, Sigmas, SuperLogLog, UltraLogLog,
     catalog::{self, CATALOG},
+    distinct::exaloglog::Plan,
     entry::{Counts, Merge, Sketch, View},
     hash::hash,
     layout::Resize,
@@ -340,6 +341,7 @@ storages! {
     superloglog_lives_anywhere: SuperLogLog, |sketch, item| Ok(sketch.insert(item));
     hyperloglog_lives_anywhere: HyperLogLog, |sketch, item| Ok(sketch.insert(item));
     ultraloglog_lives_anywhere: UltraLogLog, |sketch, item| Ok(sketch.insert(item));
+    exaloglog_lives_anywhere: ExaLogLog, |sketch, item| Ok(sketch.insert(item));
     kmv_lives_anywhere: KMinimumValues, |sketch, item| Ok(sketch.insert(item));
 }
 
@@ -371,7 +373,7 @@ macro_rules! hashed {
         }
     };
 }
-hashed! { BloomFilter ScalableBloomFilter CountingBloomFilter LogLog SuperLogLog HyperLogLog UltraLogLog KMinimumValues }
+hashed! { BloomFilter ScalableBloomFilter CountingBloomFilter LogLog SuperLogLog HyperLogLog UltraLogLog ExaLogLog KMinimumValues }
 
 /// Folding gives what the lower precision would have; merging takes the lower one.
 macro_rules! folding {
@@ -428,4 +430,48 @@ folding! {
     superloglog_folds: SuperLogLog;
     hyperloglog_folds: HyperLogLog;
     ultraloglog_folds: UltraLogLog;
+    exaloglog_folds: ExaLogLog;
+}
+
+/// A history does not break the union's laws: it goes on where one of two held the registers of both, else it is lost,
+/// whichever takes in the other, and in whatever order.
+#[test]
+fn histories_commute_associate_and_repeat() -> fewbytes::Result<()> {
+    let plan = Plan { history: true, ..Plan::new(6) };
+    for parts in OVERLAPS {
+        let [a, b, c] = parts.map(|(from, to)| {
+            let mut sketch = ExaLogLog::planned(plan, 5).expect("a plan");
+            sketch.insert_all(words(3, from, to));
+            sketch
+        });
+        let plus = |a: &ExaLogLog, b: &ExaLogLog| -> fewbytes::Result<ExaLogLog> {
+            let mut sum = a.clone();
+            sum.merge(b)?;
+            Ok(sum)
+        };
+        let ab = plus(&a, &b)?;
+        assert!(ab == plus(&b, &a)?);
+        assert!(plus(&ab, &c)? == plus(&a, &plus(&b, &c)?)?);
+        assert!(plus(&ab, &b)? == ab && plus(&a, &a)? == a);
+        let empty = ExaLogLog::planned(plan, 5)?;
+        assert!(plus(&a, &empty)? == a && plus(&empty, &a)? == a);
+        // The registers are those without a history, and a sketch with one does not merge with a sketch without.
+        let mut plain = a.fold(6)?;
+        assert!(plain.registers().eq(a.registers()));
+        assert_eq!(plain.estimate_likeliest(Sigmas::Two), a.estimate_likeliest(Sigmas::Two));
+        let refused = Err(Error::Mismatch { field: "history", expected: "1".into(), found: "2".into() });
+        assert_eq!(plain.merge(&a), refused);
+        // Folding to merge loses it, unless the coarser one was all there is.
+        let fine = ExaLogLog::planned(Plan { precision: 8, ..plan }, 5)?;
+        let mut folded = fine.clone();
+        folded.merge(&a)?;
+        assert!(folded == a && plus(&a, &fine)? == a);
+        let mut fine = fine;
+        fine.insert_all(words(9, 0, 100));
+        let mut folded = fine.clone();
+        folded.merge(&a)?;
+        assert!(folded == plus(&a, &fine)? && folded.plan() == plan);
+        assert_eq!(folded.estimate(), folded.estimate_likeliest(Sigmas::Two));
+    }
+    Ok(())
 }

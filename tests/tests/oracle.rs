@@ -1,8 +1,9 @@
 //! Against the exact answer: sets of items and of hashes, and registers computed the slow way.
 
 use fewbytes::{
-    BloomFilter, CountingBloomFilter, HyperLogLog, KMinimumValues, LogLog, ScalableBloomFilter, SuperLogLog,
-    UltraLogLog, entry::Counts, hash::hash, membership::scalable_bloom::Plan,
+    BloomFilter, CountingBloomFilter, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, ScalableBloomFilter,
+    SuperLogLog, UltraLogLog, distinct::exaloglog::Plan as ExaPlan, entry::Counts, hash::hash,
+    membership::scalable_bloom::Plan,
 };
 use fewbytes_tests::{
     cases::Case,
@@ -40,6 +41,22 @@ fn naive_ranks(hashes: impl Iterator<Item = u64>, precision: u32) -> Vec<BTreeSe
 
 fn naive_registers(hashes: impl Iterator<Item = u64>, precision: u32) -> Vec<u8> {
     naive_ranks(hashes, precision).iter().map(|ranks| ranks.last().copied().unwrap_or(0)).collect()
+}
+
+/// Each register by the definition: the set of all values that came, and of it the largest and those `tail` before it.
+fn naive_values(hashes: impl Iterator<Item = u64>, precision: u32, tail: u32) -> Vec<u64> {
+    let mut values = vec![BTreeSet::from([0]); 1 << precision];
+    for hash in hashes {
+        let zeros = (0..62 - precision).take_while(|i| hash >> (63 - i) & 1 == 0).count() as u64;
+        values[(hash >> 2) as usize % (1 << precision)].insert(4 * zeros + hash % 4 + 1);
+    }
+    let register = |values: &BTreeSet<u64>| {
+        let largest = values.last().copied().unwrap_or(0);
+        let bits = (1..=u64::from(tail))
+            .filter(|i| largest.checked_sub(*i).is_some_and(|value| values.contains(&value)));
+        bits.fold(largest << tail, |register, i| register | 1 << (u64::from(tail) - i))
+    };
+    values.iter().map(register).collect()
 }
 
 proptest! {
@@ -151,6 +168,27 @@ proptest! {
         sketch.insert_hashes(&hashes);
         prop_assert_eq!(sketch.registers(), &expected[..]);
         prop_assert_eq!(sketch.verify(), Ok(()));
+    }
+
+    /// ExaLogLog's registers are the last values that came, one by one or all at once.
+    #[test]
+    fn registers_are_the_last_values(
+        items in items(), odd in prop::collection::vec(any::<u64>().prop_flat_map(|h| (0..64_u32).prop_map(move |s| h >> s)), 0..100),
+        precision in 4..=18_u32, long in any::<bool>(), history in any::<bool>(), seed in any::<u64>(),
+    ) {
+        let tail = if long { 28 } else { 20 };
+        let hashes: Vec<u64> = items.iter().map(|item| hash(item, seed)).chain(odd).collect();
+        let mut all = ExaLogLog::planned(ExaPlan { precision, tail, history }, seed)?;
+        let mut single = all.clone();
+        all.insert_hashes(&hashes);
+        for hash in &hashes {
+            let before = single.clone();
+            prop_assert_eq!(single.insert_hash(*hash), single != before);
+        }
+        prop_assert!(all == single);
+        let naive = naive_values(hashes.iter().copied(), precision, tail);
+        prop_assert_eq!(all.registers().collect::<Vec<_>>(), naive);
+        prop_assert_eq!(all.verify(), Ok(()));
     }
 
     /// Within six standard errors of the exact count, at any of these small counts: one chance in 10^9 each. A few items

@@ -1,7 +1,7 @@
 //! Serde: base64 text in formats for people, bytes in the others; and nothing comes in that `open` would refuse.
 
 use fewbytes::{
-    BloomFilter, CountingBloomFilter, HyperLogLog, KMinimumValues, LogLog, MorrisCounter,
+    BloomFilter, CountingBloomFilter, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, MorrisCounter,
     ScalableBloomFilter, SuperLogLog, UltraLogLog, catalog::CATALOG,
 };
 use fewbytes_tests::cases::Case;
@@ -75,6 +75,7 @@ serde! {
     superloglog: SuperLogLog;
     hyperloglog: HyperLogLog;
     ultraloglog: UltraLogLog;
+    exaloglog: ExaLogLog;
     kmv: KMinimumValues;
 }
 

@@ -15,6 +15,7 @@ pub static CATALOG: &[&Entry] = &[
     &distinct::superloglog::ENTRY,
     &distinct::hyperloglog::ENTRY,
     &distinct::ultraloglog::ENTRY,
+    &distinct::exaloglog::ENTRY,
     &distinct::kmv::ENTRY,
 ];
 

@@ -72,7 +72,7 @@ mod prefetch;
 mod serde;
 
 pub use counting::MorrisCounter;
-pub use distinct::{HyperLogLog, KMinimumValues, LogLog, SuperLogLog, UltraLogLog};
+pub use distinct::{ExaLogLog, HyperLogLog, KMinimumValues, LogLog, SuperLogLog, UltraLogLog};
 pub use error::{Error, Result};
 pub use estimate::{Estimate, HeavyHitter, Sigmas};
 pub use items::{Items, ItemsIter};

@@ -10,6 +10,7 @@ mod counting;
 mod counting_bloom;
 mod distinct;
 mod every_count;
+mod exaloglog;
 mod membership;
 mod simulator;
 mod ultraloglog;

@@ -1,5 +1,6 @@
 //! How many different ones?
 
+pub mod exaloglog;
 pub mod hyperloglog;
 pub mod kmv;
 pub mod likelihood;
@@ -8,6 +9,7 @@ pub mod registers;
 pub mod superloglog;
 pub mod ultraloglog;
 
+pub use exaloglog::ExaLogLog;
 pub use hyperloglog::HyperLogLog;
 pub use kmv::KMinimumValues;
 pub use loglog::LogLog;
