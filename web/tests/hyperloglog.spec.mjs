@@ -138,7 +138,7 @@ test("bytes, fields and registers light up together", async ({ page }) => {
   await page.keyboard.press("Tab");
   for (let row = 0; row < 4; row++) await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowRight");
-  await expect(lab.locator(".few-about")).toHaveText(/^Byte 65: payload; register 1 holds \d+; register 2 holds \d+\.$/);
+  await expect(lab.locator(".few-about")).toHaveText(/^Byte 65: payload; register 1 holds \d+; register 33 holds \d+\.$/);
   await lab.locator(".few-registers canvas").hover({ position: { x: 5, y: 5 } });
   await expect(lab.locator(".few-registers figcaption")).toContainText(/register 0 holds \d+\./);
   await expect(lit).toHaveCount(1);

@@ -3,7 +3,6 @@
 use super::answers::HYPERLOGLOG;
 use super::history::History;
 use super::pictures::Grid;
-use super::places::Places;
 use super::runs::Runs;
 use super::trajectory::Trajectory;
 use crate::cut::Cut;
@@ -20,7 +19,6 @@ pub struct HyperLogLogLab {
     aside: Option<History>,
     pub(super) chosen: usize,
     pub(super) theme: Theme,
-    pub(super) places: Places,
     pub(super) grid: Option<Grid>,
     pub(super) lit: Vec<usize>,
     pub(super) trajectory: Trajectory,
@@ -40,7 +38,6 @@ impl HyperLogLogLab {
             aside: None,
             chosen: HYPERLOGLOG,
             theme: Theme::default(),
-            places: Places::new(),
             grid: None,
             lit: Vec::new(),
             trajectory: Trajectory::new(),

@@ -3,6 +3,7 @@
 use super::answers::{ESTIMATORS, caution, headline, rows};
 use super::lab::HyperLogLogLab;
 use super::pictures::{self, Twin};
+use super::places::{bytes_of, registers_of};
 use super::runs::Runs;
 use super::state;
 use crate::draw::Theme;
@@ -32,7 +33,7 @@ impl HyperLogLogLab {
     #[wasm_bindgen(js_name = lightByte)]
     pub fn light_byte(&mut self, byte: usize) -> String {
         let in_payload = byte.checked_sub(self.payload_start());
-        self.lit = in_payload.map(|byte| self.places.registers_of(byte)).unwrap_or_default();
+        self.lit = in_payload.map(|byte| registers_of(byte, self.precision())).unwrap_or_default();
         self.lit_in_words()
     }
 
@@ -46,7 +47,7 @@ impl HyperLogLogLab {
     #[wasm_bindgen(js_name = bytesOf)]
     pub fn bytes_of(&self, register: usize) -> Vec<usize> {
         let start = self.payload_start();
-        self.places.bytes_of(register).into_iter().map(|byte| start + byte).collect()
+        bytes_of(register, self.precision()).into_iter().map(|byte| start + byte).collect()
     }
 
     /// Lights nothing.

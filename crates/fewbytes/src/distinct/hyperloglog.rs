@@ -1,7 +1,7 @@
 //! [`HyperLogLog`]: the harmonic mean of the registers, and Ertl's estimator for it.
 
 use super::registers::{
-    Histogram, PAYLOAD, PRECISION, PRECISION_PARAMETER, Registers, byte_len, chosen_precision,
+    Histogram, PAYLOAD, PRECISION, PRECISION_PARAMETER, Registers, Tally, byte_len, chosen_precision,
     register_sketch,
 };
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Source};
@@ -9,7 +9,7 @@ use crate::face::{catalogued, face, insert_face};
 use crate::layout::{Buffer, Format, Region, Resize};
 use crate::{Estimate, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
-use core::f64::consts::LN_2;
+use core::f64::consts::{FRAC_1_SQRT_2, LN_2};
 
 /// The header's own parameters and what the payload holds.
 pub const FORMAT: Format =
@@ -21,7 +21,11 @@ pub struct HyperLogLog<D = Buffer> {
     registers: Registers<D>,
 }
 
-register_sketch!(HyperLogLog, estimate_at, std_error);
+register_sketch!(
+    HyperLogLog,
+    |registers, sigmas| bounded(&registers.tally(), registers.precision(), sigmas),
+    std_error
+);
 
 /// Number of different items by Ertl's improved estimator (2017, Algorithm 6): no tables, no switch between formulas, and
 /// no bump at middle counts. Its bias is about *1.1 / m* from some ten items a register on, a hundredth of the standard
@@ -31,21 +35,70 @@ register_sketch!(HyperLogLog, estimate_at, std_error);
 ///
 /// Infinite when every register is at the largest rank: about 2^64 items.
 pub fn estimate(histogram: &Histogram) -> f64 {
-    let m = histogram.register_len() as f64;
-    let counts = histogram.counts().map(f64::from);
-    let last = histogram.max_rank();
-    let highest = m * tau(1.0 - counts[last] / m);
-    let sum = counts[1..last].iter().rev().fold(highest, |sum, count| 0.5 * (sum + count));
-    m * m / (2.0 * LN_2 * (sum + m * sigma(counts[0] / m)))
+    count(&histogram.tally(), histogram.precision())
+}
+
+/// The formula of [`estimate`], all of it times *2^q*: then the sum is a whole number, and *m 2^q = 2^64*.
+fn count(tally: &Tally, precision: u32) -> f64 {
+    const ALL: f64 = 18_446_744_073_709_551_616.0; // 2^64
+    let m = (1_u64 << precision) as f64;
+    let mut sum = tally.sum(precision) as f64;
+    if tally.full > 0 {
+        sum += m * tau(1.0 - f64::from(tally.full) / m);
+    }
+    if tally.empty > 0 {
+        sum += ALL * sigma(f64::from(tally.empty) / m);
+    }
+    m * (ALL / (2.0 * LN_2)) / sum
 }
 
 /// [`estimate`] with its bounds. Of a few items two may share a register: `high` leaves room for one more.
 pub fn estimate_at(histogram: &Histogram, sigmas: Sigmas) -> Estimate {
-    let estimate = Estimate::relative(estimate(histogram), std_error(histogram.precision()), sigmas);
-    match histogram.occupied_len() {
-        0 => Estimate::exact(0.0),
-        _ => Estimate { high: estimate.high.max(estimate.value + 1.0), ..estimate },
+    bounded(&histogram.tally(), histogram.precision(), sigmas)
+}
+
+fn bounded(tally: &Tally, precision: u32, sigmas: Sigmas) -> Estimate {
+    if tally.empty == 1 << precision {
+        return Estimate::exact(0.0);
     }
+    let value = count(tally, precision);
+    let factor = FACTORS[precision as usize - 4][sigmas as usize];
+    Estimate { value, low: value / factor, high: (value * factor).max(value + 1.0) }
+}
+
+/// *e^(sigmas · std_error)* for each precision from 4 on: what [`Estimate::relative`] would compute each time, for three
+/// times as long as all the rest takes.
+const FACTORS: [[f64; 3]; 15] = {
+    // The root of (3 ln 2 - 1) by Newton's method, from above; then halved for every two bits.
+    let mut root = 1.1;
+    let mut i = 0;
+    while i < 6 {
+        root = 0.5 * (root + (3.0 * LN_2 - 1.0) / root);
+        i += 1;
+    }
+    let mut factors = [[0.0; 3]; 15];
+    let (mut even, mut odd) = (root / 4.0, root / 4.0 * FRAC_1_SQRT_2);
+    let mut step = 0;
+    while step < 15 {
+        let mut sigmas = 0;
+        while sigmas < 3 {
+            factors[step][sigmas] = exp((sigmas + 1) as f64 * even);
+            sigmas += 1;
+        }
+        (even, odd) = (odd, even / 2.0);
+        step += 1;
+    }
+    factors
+};
+
+/// *e^x* by its series, for *x* below 1.
+const fn exp(x: f64) -> f64 {
+    let (mut sum, mut i) = (1.0, 24);
+    while i > 0 {
+        sum = 1.0 + x / i as f64 * sum;
+        i -= 1;
+    }
+    sum
 }
 
 /// Relative standard error, *√(3 ln 2 - 1) / √m = 1.039 / √m*, of the count for *m = 2^p* registers. At precision 4 and 5
@@ -129,3 +182,19 @@ pub const ENTRY: Entry = Entry {
     open: |bytes| Ok(Box::new(HyperLogLog::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(HyperLogLog::open(bytes)?)),
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn factors_are_those_of_the_standard_error() {
+        for precision in 4..=18 {
+            for sigmas in [Sigmas::One, Sigmas::Two, Sigmas::Three] {
+                let expected = Estimate::relative(1.0, std_error(precision), sigmas).high;
+                let found = FACTORS[precision as usize - 4][sigmas as usize];
+                assert!((found / expected - 1.0).abs() < 1e-14, "{found} for {expected}");
+            }
+        }
+    }
+}

@@ -21,7 +21,7 @@ pub struct LogLog<D = Buffer> {
     registers: Registers<D>,
 }
 
-register_sketch!(LogLog, estimate_at, std_error);
+register_sketch!(LogLog, |registers, sigmas| estimate_at(&registers.histogram(), sigmas), std_error);
 
 /// Number of different items, *α m 2^mean*, by the mean rank of all registers. 0 when all are empty.
 ///

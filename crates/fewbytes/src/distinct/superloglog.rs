@@ -20,7 +20,7 @@ pub struct SuperLogLog<D = Buffer> {
     registers: Registers<D>,
 }
 
-register_sketch!(SuperLogLog, estimate_at, std_error);
+register_sketch!(SuperLogLog, |registers, sigmas| estimate_at(&registers.histogram(), sigmas), std_error);
 
 /// Share of the registers that is kept: the smallest. Durand and Flajolet's truncation rule.
 const KEPT: f64 = 0.7;
