@@ -2,9 +2,10 @@
 //!
 //! Pure functions from entries to Markdown. The suite `drift` compares them with the files, or writes them.
 
+use crate::choosing;
 use fewbytes::Result;
 use fewbytes::catalog::CATALOG;
-use fewbytes::entry::{Entry, Merge, Number, Parameter, Range, Source};
+use fewbytes::entry::{Entry, Family, Merge, Number, Parameter, Range, Source};
 use fewbytes::layout::{FieldRow, HEADER};
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -24,6 +25,7 @@ const GENERATED: &str = "<!-- Printed from the catalogue by tests/src/pages.rs: 
 pub fn pages() -> Result<Vec<(String, String)>> {
     let mut pages = vec![
         ("book/src/abilities.md".into(), abilities()),
+        ("book/src/decide.md".into(), decide()?),
         ("book/src/header.md".into(), header()),
         ("book/src/references.md".into(), references()),
     ];
@@ -89,6 +91,7 @@ fn numbers(entry: &Entry) -> Result<String> {
         ["fact", "value"],
         [
             ["name in commands and files".into(), format!("`{}`", entry.slug)],
+            ["choose it when".into(), entry.choose.into()],
             ["type in Rust".into(), format!("`fewbytes::{}`", entry.type_name)],
             ["answers".into(), format!("{contains}{count}`estimate`: the number of {}", entry.counts.unit())],
             ["error".into(), entry.error.into()],
@@ -193,6 +196,25 @@ pub fn abilities() -> String {
     format!("{GENERATED}\n{}", table(head, rows))
 }
 
+/// Which structure when, with what it takes for the same work: for the chapter on choosing.
+///
+/// # Errors
+/// What the structures refuse for that work.
+pub fn decide() -> Result<String> {
+    let mut page = format!("{GENERATED}\n");
+    for family in [Family::Membership, Family::Counting, Family::Distinct] {
+        let mut rows = Vec::new();
+        for entry in CATALOG.iter().filter(|entry| entry.family == family) {
+            let name = format!("[{}](facts/{}.md)", capitalised(entry.name), entry.slug);
+            rows.push([entry.choose.into(), name, choosing::cost(entry)?]);
+        }
+        page += &format!("**{}**\n\n", family.question());
+        page += &table(["choose it when", "structure", choosing::unit(family)], rows);
+        page += "\n";
+    }
+    Ok(page)
+}
+
 /// Every paper once, by author and year, with the structures that come from it.
 pub fn references() -> String {
     let mut papers: BTreeMap<(&str, u16, &str), (&Source, Vec<&Entry>)> = BTreeMap::new();
@@ -273,7 +295,7 @@ fn shown(number: Number) -> String {
 }
 
 /// 12352 as `12,352`.
-fn grouped(value: u64) -> String {
+pub(crate) fn grouped(value: u64) -> String {
     let digits = value.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {

@@ -33,6 +33,7 @@ fn print(entry: &Entry, out: &mut dyn Write) -> Result<()> {
     let defaults = entry.settings();
     let mut facts = output::table(&[]);
     facts.add_row(["question", entry.family.question()]);
+    facts.add_row(["choose it when", entry.choose]);
     facts.add_row(["error", entry.error]);
     facts.add_row(["space", entry.space]);
     if let Ok(bytes) = (entry.bytes)(&defaults) {
@@ -97,6 +98,7 @@ pub fn to_json(entry: &Entry) -> Value {
         "family": entry.family.name(),
         "question": entry.family.question(),
         "summary": entry.summary,
+        "choose": entry.choose,
         "parameters": entry.parameters.iter().map(parameter).collect::<Value>(),
         "contains": entry.contains,
         "inserts": entry.inserts,

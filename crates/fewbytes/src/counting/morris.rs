@@ -255,6 +255,7 @@ pub const ENTRY: Entry = Entry {
     type_name: "MorrisCounter",
     family: Family::Counting,
     summary: "Counts up to billions of events in one byte, by counting some of them.",
+    choose: "one rough count may take a byte or two, as one of many in a record of your own",
     format: &FORMAT,
     parameters: &[&BASE_PARAMETER, &BITS_PARAMETER],
     contains: false,

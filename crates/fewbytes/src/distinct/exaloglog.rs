@@ -454,6 +454,7 @@ pub const ENTRY: Entry = Entry {
     type_name: "ExaLogLog",
     family: Family::Distinct,
     summary: "Counts different items as HyperLogLog does, in 57 % of its bytes for the same error.",
+    choose: "bytes count more than time: the fewest for an error, and the count takes longer",
     format: &FORMAT,
     parameters: &[&PRECISION_PARAMETER, &TAIL_PARAMETER, &HISTORY_PARAMETER],
     contains: false,

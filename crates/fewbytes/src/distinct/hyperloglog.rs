@@ -148,6 +148,7 @@ pub const ENTRY: Entry = Entry {
     type_name: "HyperLogLog",
     family: Family::Distinct,
     summary: "Counts different items in a few kilobytes, at any count, and merges without loss.",
+    choose: "you count different items, and want what everybody knows: the default",
     format: &FORMAT,
     parameters: &[&PRECISION_PARAMETER],
     contains: false,

@@ -274,6 +274,7 @@ pub const ENTRY: Entry = Entry {
     type_name: "KMinimumValues",
     family: Family::Distinct,
     summary: "Counts different items by the k smallest hashes: exact for small sets, and a sample of the items' hashes.",
+    choose: "you ask what two sets have in common, or want small sets counted exactly",
     format: &FORMAT,
     parameters: &[&K_PARAMETER],
     contains: false,

@@ -62,6 +62,7 @@ pub const ENTRY: Entry = Entry {
     type_name: "LogLog",
     family: Family::Distinct,
     summary: "Counts many different items by the mean of its registers; HyperLogLog's ancestor, kept to compare.",
+    choose: "you want to see where HyperLogLog comes from; else take that one",
     format: &FORMAT,
     parameters: &[&PRECISION_PARAMETER],
     contains: false,

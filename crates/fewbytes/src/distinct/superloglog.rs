@@ -79,6 +79,7 @@ pub const ENTRY: Entry = Entry {
     type_name: "SuperLogLog",
     family: Family::Distinct,
     summary: "LogLog without its largest registers, which stray the most; kept to compare.",
+    choose: "you want to see what came between LogLog and HyperLogLog; else take the latter",
     format: &FORMAT,
     parameters: &[&PRECISION_PARAMETER],
     contains: false,

@@ -122,6 +122,8 @@ pub struct Entry {
     pub family: Family,
     /// What it is for, in one sentence.
     pub summary: &'static str,
+    /// When to choose it among its family: what follows "choose it when", in one clause.
+    pub choose: &'static str,
     /// Kind, version and byte table.
     pub format: &'static Format,
     /// What can be chosen when building one, but for the seed, which all have.

@@ -373,6 +373,7 @@ pub const ENTRY: Entry = Entry {
     type_name: "BloomFilter",
     family: Family::Membership,
     summary: "Remembers which items it has seen; may say yes to one it has not, never no to one it has.",
+    choose: "the number of items is known, or a bound of it, and filters are merged: fewest bits of those that do",
     format: &FORMAT,
     parameters: &[&ITEMS, &RATE, &BITS, &HASHES],
     contains: true,

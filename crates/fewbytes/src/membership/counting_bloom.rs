@@ -368,6 +368,7 @@ pub const ENTRY: Entry = Entry {
     type_name: "CountingBloomFilter",
     family: Family::Membership,
     summary: "A Bloom filter from which items can be removed again, in four times the bytes.",
+    choose: "items are removed again, and only items that were inserted",
     format: &FORMAT,
     parameters: &[&ITEMS, &RATE, &COUNTERS, &HASHES],
     contains: true,

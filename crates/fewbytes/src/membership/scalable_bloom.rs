@@ -449,6 +449,7 @@ pub const ENTRY: Entry = Entry {
     type_name: "ScalableBloomFilter",
     family: Family::Membership,
     summary: "A Bloom filter that grows, for when the number of items is not known; the rate asked for is kept.",
+    choose: "nobody knows how many items will come, and the rate must hold all the same",
     format: &FORMAT,
     parameters: &[&CAPACITY_PARAMETER, &RATE_PARAMETER, &GROWTH_PARAMETER, &TIGHTENING_PARAMETER],
     contains: true,
