@@ -283,7 +283,7 @@ fn range(range: Range) -> String {
     match range {
         Range::Whole(min, max) => format!("{} to {}", grouped(min), grouped(max)),
         Range::Real(above, below) => format!("between {above} and {below}"),
-        Range::Either(a, b) => format!("{a} or {b}"),
+        Range::Either(..) | Range::OneOf(_) => range.to_string(),
     }
 }
 

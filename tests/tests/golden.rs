@@ -28,6 +28,23 @@ const RECIPES: &[(&str, Parameters, Parameters)] = &[
     ),
     ("counting-bloom", &[("items", "1000")], &[("counters", "4000"), ("hashes", "3")]),
     ("morris", &[], &[("base", "1.01"), ("bits", "16")]),
+    (
+        "morris-array",
+        &[("counters", "1000")],
+        &[("counters", "300"), ("base", "1.01"), ("bits", "16"), ("coin", "5")],
+    ),
+    (
+        "count-min",
+        &[("width", "200"), ("depth", "3"), ("candidates", "32")],
+        &[
+            ("width", "100"),
+            ("depth", "4"),
+            ("cells", "8"),
+            ("update", "2"),
+            ("candidates", "16"),
+            ("item-bytes", "7"),
+        ],
+    ),
     ("loglog", &[("precision", "8")], &[("precision", "5")]),
     ("superloglog", &[("precision", "8")], &[("precision", "5")]),
     ("hyperloglog", &[("precision", "10")], &[("precision", "5")]),
@@ -63,7 +80,15 @@ fn answers(view: &dyn View) -> String {
     let estimate = view.estimate();
     let facts: Vec<String> =
         view.facts().iter().map(|fact| format!("{} {}", fact.name, fact.value)).collect();
-    format!("{:?} {:?} {:?} ({})", estimate.value, estimate.low, estimate.high, facts.join(", "))
+    let mut said =
+        format!("{:?} {:?} {:?} ({})", estimate.value, estimate.low, estimate.high, facts.join(", "));
+    if let Ok(count) = view.count(item(7).as_bytes()) {
+        said += &format!(", of one {count:?}");
+    }
+    if let Ok(top) = view.top(2) {
+        said += &format!(", most often {top:?}");
+    }
+    said
 }
 
 fn expected() -> BTreeMap<String, String> {

@@ -1,8 +1,8 @@
 //! The laws that a structure's merge algebra declares, and that a structure is its bytes whatever it lives in.
 
 use fewbytes::{
-    BloomFilter, CountingBloomFilter, Error, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, MorrisCounter,
-    ScalableBloomFilter, Sigmas, SuperLogLog, UltraLogLog,
+    BloomFilter, CountMinSketch, CountingBloomFilter, Error, ExaLogLog, HyperLogLog, KMinimumValues, LogLog,
+    MorrisArray, MorrisCounter, ScalableBloomFilter, Sigmas, SuperLogLog, UltraLogLog,
     catalog::{self, CATALOG},
     distinct::exaloglog::Plan,
     entry::{Counts, Merge, Sketch, View},
@@ -173,10 +173,12 @@ fn opened_bytes_are_the_structure() {
                 assert_eq!(view.seed(), case.settings.seed);
                 assert_eq!(view.estimate(), sketch.estimate(), "{}", case.name);
                 assert_eq!(view.std_error(), sketch.std_error(), "{}", case.name);
+                assert_eq!(view.top(20), sketch.top(20), "{}", case.name);
                 assert_eq!(view.facts(), sketch.facts(), "{}", case.name);
                 assert_eq!(view.verify(), Ok(()), "{}", case.name);
                 for word in words(1, len.saturating_sub(20), len + 20) {
                     assert_eq!(view.contains(word.as_bytes()), sketch.contains(word.as_bytes()));
+                    assert_eq!(view.count(word.as_bytes()), sketch.count(word.as_bytes()));
                 }
             }
         }
@@ -337,6 +339,8 @@ storages! {
     scalable_bloom_lives_anywhere: ScalableBloomFilter, |sketch, item| sketch.insert(item);
     counting_bloom_lives_anywhere: CountingBloomFilter, |sketch, item| Ok(sketch.insert(item));
     morris_lives_anywhere: MorrisCounter, |sketch, _item| Ok(sketch.increment());
+    morris_array_lives_anywhere: MorrisArray, |sketch, item| Ok(sketch.insert(item));
+    count_min_lives_anywhere: CountMinSketch, |sketch, item| { sketch.insert(item); Ok(true) };
     loglog_lives_anywhere: LogLog, |sketch, item| Ok(sketch.insert(item));
     superloglog_lives_anywhere: SuperLogLog, |sketch, item| Ok(sketch.insert(item));
     hyperloglog_lives_anywhere: HyperLogLog, |sketch, item| Ok(sketch.insert(item));
@@ -373,7 +377,7 @@ macro_rules! hashed {
         }
     };
 }
-hashed! { BloomFilter ScalableBloomFilter CountingBloomFilter LogLog SuperLogLog HyperLogLog UltraLogLog ExaLogLog KMinimumValues }
+hashed! { BloomFilter ScalableBloomFilter CountingBloomFilter MorrisArray LogLog SuperLogLog HyperLogLog UltraLogLog ExaLogLog KMinimumValues }
 
 /// Folding gives what the lower precision would have; merging takes the lower one.
 macro_rules! folding {

@@ -1,8 +1,8 @@
 //! Serde: base64 text in formats for people, bytes in the others; and nothing comes in that `open` would refuse.
 
 use fewbytes::{
-    BloomFilter, CountingBloomFilter, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, MorrisCounter,
-    ScalableBloomFilter, SuperLogLog, UltraLogLog, catalog::CATALOG,
+    BloomFilter, CountMinSketch, CountingBloomFilter, ExaLogLog, HyperLogLog, KMinimumValues, LogLog,
+    MorrisArray, MorrisCounter, ScalableBloomFilter, SuperLogLog, UltraLogLog, catalog::CATALOG,
 };
 use fewbytes_tests::cases::Case;
 use serde::{
@@ -71,6 +71,8 @@ serde! {
     scalable_bloom: ScalableBloomFilter;
     counting_bloom: CountingBloomFilter;
     morris: MorrisCounter;
+    morris_array: MorrisArray;
+    count_min: CountMinSketch;
     loglog: LogLog;
     superloglog: SuperLogLog;
     hyperloglog: HyperLogLog;

@@ -160,6 +160,10 @@ fn describe_parameter(parameter: &Parameter) -> JsValue {
     let (low, high) = match parameter.range {
         Range::Whole(low, high) | Range::Either(low, high) => (low as f64, high as f64),
         Range::Real(low, high) => (low, high),
+        Range::OneOf(all) => {
+            let end = |number: Option<&u64>| number.map_or(f64::NAN, |number| *number as f64);
+            (end(all.first()), end(all.last()))
+        }
     };
     let default = match parameter.default {
         Some(Number::Whole(value)) => (value as f64).into(),

@@ -11,6 +11,8 @@ pub static CATALOG: &[&Entry] = &[
     &membership::scalable_bloom::ENTRY,
     &membership::counting_bloom::ENTRY,
     &counting::morris::ENTRY,
+    &counting::morris_array::ENTRY,
+    &counting::count_min::ENTRY,
     &distinct::loglog::ENTRY,
     &distinct::superloglog::ENTRY,
     &distinct::hyperloglog::ENTRY,

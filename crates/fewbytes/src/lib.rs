@@ -71,7 +71,7 @@ mod prefetch;
 #[cfg(feature = "serde")]
 mod serde;
 
-pub use counting::MorrisCounter;
+pub use counting::{CountMinSketch, MorrisArray, MorrisCounter};
 pub use distinct::{ExaLogLog, HyperLogLog, KMinimumValues, LogLog, SuperLogLog, UltraLogLog};
 pub use error::{Error, Result};
 pub use estimate::{Estimate, HeavyHitter, Sigmas};

@@ -6,11 +6,13 @@
 
 #[macro_use]
 mod trials;
-mod counting;
+mod count_min;
 mod counting_bloom;
 mod distinct;
 mod every_count;
 mod exaloglog;
 mod membership;
+mod morris;
+mod morris_array;
 mod simulator;
 mod ultraloglog;

@@ -1,6 +1,8 @@
 //! [`MorrisCounter`]: a register that counts in exponents.
 
-use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source, View};
+use super::register::{self, chance, max_state, toss};
+pub use super::register::{BASE_PARAMETER, BITS_PARAMETER, base_for, events, std_error};
+use crate::entry::{Counts, Entry, Fact, Family, Merge, Parameter, Range, Settings, Source, View};
 use crate::face::{catalogued, face};
 use crate::layout::{Buffer, Field, Format, Frame, HEADER_LEN, Region, Scalar};
 use crate::{Error, Estimate, Items, Result, Sigmas};
@@ -19,21 +21,13 @@ pub const FORMAT: Format = Format {
     payload: "the coin's state as u64, then the register as u8 or u16",
 };
 
-/// Growth of the events from one state to the next.
-pub const BASE_PARAMETER: Parameter = Parameter {
-    name: "base",
-    unit: "",
-    range: Range::Real(1.0, 16.0),
-    default: Some(Number::Real(1.1)),
-    doc: "growth of the events from one state to the next: nearer 1 is more exact and full earlier",
-};
-/// Width of the register.
-pub const BITS_PARAMETER: Parameter = Parameter {
-    name: "bits",
-    unit: "bits",
-    range: Range::Either(8, 16),
-    default: Some(Number::Whole(8)),
-    doc: "width of the register",
+/// Events to count to, where the base is to follow from them.
+pub const EVENTS_PARAMETER: Parameter = Parameter {
+    name: "events",
+    unit: "events",
+    range: Range::Whole(1, u64::MAX),
+    default: None,
+    doc: "events that the register must reach: the base is then the most exact that does, and `base` has no say",
 };
 
 /// Bytes of the coin's state, before the register.
@@ -49,34 +43,6 @@ pub struct MorrisCounter<D = Buffer> {
     chance: u64,
 }
 
-/// Number of events that `state` stands for: *(b^c - 1) / (b - 1)*.
-///
-/// Its expectation after *n* events is exactly *n*.
-pub fn events(base: f64, state: u16) -> f64 {
-    libm::expm1(f64::from(state) * libm::log(base)) / (base - 1.0)
-}
-
-/// Relative standard error of the count, *√((b - 1) / 2)*, after many events.
-pub fn std_error(base: f64) -> f64 {
-    libm::sqrt((base - 1.0) / 2.0)
-}
-
-/// 2^64 times *base^-exponent*.
-fn chance(base: f64, exponent: u16) -> u64 {
-    // A float's cast saturates: a certain event has the chance 2^64 - 1.
-    (libm::pow(base, -f64::from(exponent)) * 18_446_744_073_709_551_616.0) as u64
-}
-
-/// The coin: SplitMix64 (Steele, Lea, Flood 2014). The state goes up by a constant, the toss is the state mixed.
-#[inline]
-fn toss(coin: &mut u64) -> u64 {
-    *coin = coin.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut toss = *coin;
-    toss = (toss ^ toss >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    toss = (toss ^ toss >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    toss ^ toss >> 31
-}
-
 impl MorrisCounter {
     /// A counter at 0 with a register of `bits` bits, 8 or 16. Counters that are to be merged want different seeds.
     ///
@@ -88,9 +54,17 @@ impl MorrisCounter {
         let mut frame = Frame::new(&FORMAT, seed, (COIN + bits as usize / 8) as u64)?;
         BASE.set(frame.bytes_mut(), base);
         REGISTER_BITS.set(frame.bytes_mut(), bits as u8);
-        // Mixed, so that the coins of neighbouring seeds have nothing to do with each other.
-        crate::hash::hash(&[], seed).write(frame.payload_mut());
+        register::coin(seed, 0).write(frame.payload_mut());
         Self::from_frame(frame)
+    }
+
+    /// The most exact counter at 0 whose register of `bits` bits, 8 or 16, reaches `events`.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] when `events` is 0, or `bits` not 8 or 16.
+    pub fn up_to(events: u64, bits: u32, seed: u64) -> Result<Self> {
+        EVENTS_PARAMETER.check_whole(events)?;
+        Self::new(base_for(events as f64, bits)?, bits, seed)
     }
 }
 
@@ -114,7 +88,7 @@ impl<D: AsRef<[u8]>> MorrisCounter<D> {
         if found != expected {
             return Err(Error::field("payload_len", format_args!("{expected} for {bits} bits"), found));
         }
-        let max_state = if bits == 8 { u16::from(u8::MAX) } else { u16::MAX };
+        let max_state = max_state(bits.into());
         let mut counter = Self { frame, base, max_state, chance: 0 };
         counter.chance = chance(base, counter.state());
         Ok(counter)
@@ -161,9 +135,7 @@ impl<D: AsRef<[u8]>> MorrisCounter<D> {
 
     /// [`estimate`](Self::estimate) with wider or narrower bounds. `high` is infinite once the register is full.
     pub fn estimate_at(&self, sigmas: Sigmas) -> Estimate {
-        let estimate = Estimate::relative(events(self.base, self.state()), self.std_error(), sigmas);
-        let high = if self.is_full() { f64::INFINITY } else { estimate.high };
-        Estimate { high, ..estimate }
+        register::estimate(self.base, self.state(), self.max_state, sigmas)
     }
 
     /// Variance of the estimate after as many events as it says, *(b - 1) n (n - 1) / 2*, in squared events.
@@ -174,8 +146,7 @@ impl<D: AsRef<[u8]>> MorrisCounter<D> {
 
     /// Standard error of the estimate, as a share of it: *√((b - 1) / 2 · (1 - 1/n))*, 0 for no event and for one.
     pub fn std_error(&self) -> f64 {
-        let n = events(self.base, self.state());
-        if n > 0.0 { std_error(self.base) * libm::sqrt((1.0 - 1.0 / n).max(0.0)) } else { 0.0 }
+        register::std_error_at(self.base, events(self.base, self.state()))
     }
 }
 
@@ -191,61 +162,81 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> MorrisCounter<D> {
         counts && self.step()
     }
 
-    /// Counts `events` events, one by one.
+    /// Counts `events` events: exactly as likely to come to any state as so many times [`increment`](Self::increment),
+    /// but by a draw for each state that the register goes up, not for each event. Up to 64 events leave the same bytes.
     pub fn increment_by(&mut self, events: u64) {
         let mut coin = u64::read(self.frame.payload());
+        let (mut state, mut left) = (self.state(), events);
+        while state < self.max_state && register::next(self.base, state, &mut left, &mut coin) {
+            state += 1;
+        }
+        // A full register tosses on, so that its coin goes as it would by single events.
+        if left <= register::FEW {
+            (0..left).for_each(|_| _ = toss(&mut coin));
+        }
+        self.set(state, coin);
+    }
+
+    /// Counts `events` events one by one: the same bytes as by [`increment`](Self::increment).
+    fn increment_each(&mut self, events: u64) {
+        let mut coin = u64::read(self.frame.payload());
+        let (mut state, mut chance) = (self.state(), self.chance);
         for _ in 0..events {
-            if toss(&mut coin) <= self.chance {
-                self.step();
+            if toss(&mut coin) <= chance && state < self.max_state {
+                state += 1;
+                chance = register::chance(self.base, state);
             }
         }
-        coin.write(self.frame.payload_mut());
+        self.set(state, coin);
     }
 
     /// The register goes up by one, unless it is full.
     #[cold]
     fn step(&mut self) -> bool {
-        if self.is_full() {
-            return false;
+        let counts = !self.is_full();
+        if counts {
+            let coin = u64::read(self.frame.payload());
+            self.set(self.state() + 1, coin);
         }
-        let state = self.state() + 1;
-        let register = &mut self.frame.payload_mut()[COIN..];
+        counts
+    }
+
+    fn set(&mut self, state: u16, coin: u64) {
+        let (ours, register) = self.frame.payload_mut().split_at_mut(COIN);
+        coin.write(ours);
         let len = register.len();
         register.copy_from_slice(&state.to_le_bytes()[..len]);
         self.chance = chance(self.base, state);
-        true
     }
 
-    /// Takes in the events of `other`: the sum. The expectation of the result is the sum of the two estimates.
-    ///
-    /// State *j* of the smaller register stood for *b^j* events; the larger, at state *c*, goes up for them with the
-    /// chance *b^(j - c)*, which adds *b^j* in expectation. So does every state from 0 on.
+    /// Takes in the events of `other`: the sum. Where their coins differ, the result is exactly as likely to be in any
+    /// state as one counter of all events.
     ///
     /// # Errors
     /// [`Error::Mismatch`] when base or register differ; nothing has changed then. Seeds may differ, and should.
     pub fn merge<E: AsRef<[u8]>>(&mut self, other: &MorrisCounter<E>) -> Result<()> {
         Error::unless_equal(BASE.name(), self.base, other.base)?;
         Error::unless_equal(REGISTER_BITS.name(), self.register_bits(), other.register_bits())?;
-        let (larger, smaller) = (self.state().max(other.state()), self.state().min(other.state()));
         // Coins of one seed and one history toss alike: stirring theirs in parts the ways.
         let mut coin = u64::read(self.frame.payload()) ^ u64::read(other.frame.payload()).rotate_left(32);
-        let len = self.frame.payload().len() - COIN;
-        self.frame.payload_mut()[COIN..].copy_from_slice(&larger.to_le_bytes()[..len]);
-        for state in 0..smaller {
-            if toss(&mut coin) <= chance(self.base, self.state() - state) {
-                self.step();
-            }
-        }
-        self.chance = chance(self.base, self.state());
-        coin.write(self.frame.payload_mut());
+        let states = (self.state(), other.state());
+        let chance = |exponent| chance(self.base, exponent);
+        let state = register::merged(states, self.max_state, chance, &mut coin);
+        self.set(state, coin);
         Ok(())
     }
 }
 
 face!(MorrisCounter, frame);
 
-fn chosen(settings: &Settings) -> (f64, u32) {
-    (settings.real(&BASE_PARAMETER), settings.whole(&BITS_PARAMETER) as u32)
+/// Base and bits: chosen, or the base that the events want.
+fn chosen(settings: &Settings) -> Result<(f64, u32)> {
+    let bits = settings.whole(&BITS_PARAMETER) as u32;
+    let base = match settings.chosen(&EVENTS_PARAMETER) {
+        Some(events) => base_for(events as f64, bits)?,
+        None => settings.real(&BASE_PARAMETER),
+    };
+    Ok((base, bits))
 }
 
 /// The catalogue's entry.
@@ -257,7 +248,7 @@ pub const ENTRY: Entry = Entry {
     summary: "Counts up to billions of events in one byte, by counting some of them.",
     choose: "one rough count may take a byte or two, as one of many in a record of your own",
     format: &FORMAT,
-    parameters: &[&BASE_PARAMETER, &BITS_PARAMETER],
+    parameters: &[&BASE_PARAMETER, &BITS_PARAMETER, &EVENTS_PARAMETER],
     contains: false,
     inserts: true,
     removes: false,
@@ -267,9 +258,9 @@ pub const ENTRY: Entry = Entry {
     counts: Counts::Events,
     merge: Merge::Sum,
     error: "relative standard error √((b - 1) / 2) for base b; unbiased at every count",
-    std_error: |settings| Ok(std_error(chosen(settings).0)),
+    std_error: |settings| Ok(std_error(chosen(settings)?.0)),
     space: "8 or 16 bits, and 64 for the coin; full at (b^255 - 1) / (b - 1) or (b^65535 - 1) / (b - 1) events",
-    bytes: |settings| Ok((FORMAT.payload_start() + COIN) as u64 + u64::from(chosen(settings).1) / 8),
+    bytes: |settings| Ok((FORMAT.payload_start() + COIN) as u64 + u64::from(chosen(settings)?.1) / 8),
     sources: &[
         Source {
             authors: "Morris",
@@ -283,10 +274,16 @@ pub const ENTRY: Entry = Entry {
             title: "Approximate counting: a detailed analysis",
             venue: "BIT 25",
         },
+        Source {
+            authors: "Aldous, Shepp",
+            year: 1987,
+            title: "The least variable phase type distribution is Erlang",
+            venue: "Communications in Statistics: Stochastic Models 3 (3)",
+        },
     ],
     essay: include_str!("morris.md"),
     build: |settings| {
-        let (base, bits) = chosen(settings);
+        let (base, bits) = chosen(settings)?;
         Ok(Box::new(MorrisCounter::new(base, bits, settings.seed)?))
     },
     builder: None,
@@ -313,7 +310,7 @@ catalogued!(
             Ok(self.increment())
         }
         fn insert_all(&mut self, items: Items<'_>) -> Result<()> {
-            self.increment_by(items.len() as u64);
+            self.increment_each(items.len() as u64);
             Ok(())
         }
         fn merge(&mut self, other: &dyn View) -> Result<()> {

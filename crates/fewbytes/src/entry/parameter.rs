@@ -30,6 +30,8 @@ pub enum Range {
     Real(f64, f64),
     /// One of two whole numbers.
     Either(u64, u64),
+    /// One of several whole numbers, in order.
+    OneOf(&'static [u64]),
 }
 
 impl Range {
@@ -38,6 +40,7 @@ impl Range {
             (Self::Whole(min, max), Number::Whole(value)) => (min..=max).contains(&value),
             (Self::Real(above, below), Number::Real(value)) => above < value && value < below, // NaN is neither.
             (Self::Either(a, b), Number::Whole(value)) => value == a || value == b,
+            (Self::OneOf(all), Number::Whole(value)) => all.contains(&value),
             _ => false,
         }
     }
@@ -49,6 +52,12 @@ impl core::fmt::Display for Range {
             Self::Whole(min, max) => write!(f, "a whole number from {min} to {max}"),
             Self::Real(above, below) => write!(f, "a number greater than {above} and less than {below}"),
             Self::Either(a, b) => write!(f, "{a} or {b}"),
+            Self::OneOf(all) => {
+                f.write_str("one of ")?;
+                let mut between = "";
+                all.iter()
+                    .try_for_each(|number| write!(f, "{}{number}", core::mem::replace(&mut between, ", ")))
+            }
         }
     }
 }

@@ -1,0 +1,178 @@
+//! The rows of cells: how an item's cells take its events, for each kind of cell.
+
+use super::super::register::{Chances, merged, next, toss};
+use super::super::rows::places;
+use super::plan::{Cells, MAX_DEPTH, Update};
+use crate::layout::Scalar;
+
+/// The shape of the cells.
+#[derive(Clone)]
+pub(super) struct Rows {
+    pub width: u64,
+    pub depth: u32,
+    pub cells: Cells,
+    pub update: Update,
+    /// For Morris cells.
+    pub chances: Option<Chances>,
+}
+
+/// A cell that counts whole numbers.
+trait Whole: Scalar {
+    fn plus(self, weight: u64) -> Self;
+    fn count(self) -> u64;
+    fn of(count: u64) -> Self;
+}
+
+macro_rules! whole {
+    ($($t:ident)*) => {$(
+        impl Whole for $t {
+            #[inline]
+            fn plus(self, weight: u64) -> Self {
+                self.saturating_add(Self::of(weight))
+            }
+            #[inline]
+            fn count(self) -> u64 {
+                self.into()
+            }
+            #[inline]
+            fn of(count: u64) -> Self {
+                Self::try_from(count).unwrap_or(Self::MAX)
+            }
+        }
+    )*};
+}
+whole!(u32 u64);
+
+/// The last state of a Morris cell.
+pub(super) const FULL: u8 = u8::MAX;
+
+impl Rows {
+    /// The bytes of the cells at which this hash has its own, row by row.
+    #[inline]
+    pub(super) fn bytes_of(&self, hash: u64) -> impl Iterator<Item = usize> {
+        let width = self.cells.bits() as usize / 8;
+        places(hash, self.width, self.depth).map(move |place| place * width)
+    }
+
+    /// The least of an item's cells.
+    #[inline]
+    pub(super) fn level(&self, cells: &[u8], hash: u64) -> u64 {
+        match self.cells {
+            Cells::Bits32 => self.least::<u32>(cells, hash),
+            Cells::Bits64 => self.least::<u64>(cells, hash),
+            Cells::Morris(_) => self.bytes_of(hash).map(|at| cells[at]).min().unwrap_or(0).into(),
+        }
+    }
+
+    #[inline]
+    fn least<T: Whole>(&self, cells: &[u8], hash: u64) -> u64 {
+        let places = places(hash, self.width, self.depth);
+        places.map(|place| T::read(&cells[place * T::WIDTH..]).count()).min().unwrap_or(0)
+    }
+
+    /// Adds `weight` events, at least one, to an item's cells. The least of them afterwards.
+    #[inline]
+    pub(super) fn add(&self, cells: &mut [u8], coin: &mut u64, hash: u64, weight: u64) -> u64 {
+        match (self.cells, self.update) {
+            (Cells::Bits32, Update::Plain) => self.add_plain::<u32>(cells, hash, weight),
+            (Cells::Bits64, Update::Plain) => self.add_plain::<u64>(cells, hash, weight),
+            (Cells::Bits32, Update::Conservative) => self.add_conservative::<u32>(cells, hash, weight),
+            (Cells::Bits64, Update::Conservative) => self.add_conservative::<u64>(cells, hash, weight),
+            (Cells::Morris(base), _) => self.add_morris(base, cells, coin, hash, weight),
+        }
+    }
+
+    #[inline]
+    fn add_plain<T: Whole>(&self, cells: &mut [u8], hash: u64, weight: u64) -> u64 {
+        let mut least = u64::MAX;
+        for place in places(hash, self.width, self.depth) {
+            let cell = &mut cells[place * T::WIDTH..];
+            let sum = T::read(cell).plus(weight);
+            sum.write(cell);
+            least = least.min(sum.count());
+        }
+        least
+    }
+
+    #[inline]
+    fn add_conservative<T: Whole>(&self, cells: &mut [u8], hash: u64, weight: u64) -> u64 {
+        let mut own = [0; MAX_DEPTH as usize];
+        let own = &mut own[..self.depth as usize];
+        let mut least = u64::MAX;
+        for (own, place) in own.iter_mut().zip(places(hash, self.width, self.depth)) {
+            *own = place * T::WIDTH;
+            least = least.min(T::read(&cells[*own..]).count());
+        }
+        let sum = T::of(least).plus(weight);
+        for at in own {
+            let cell = &mut cells[*at..];
+            if T::read(cell).count() < sum.count() {
+                sum.write(cell);
+            }
+        }
+        sum.count()
+    }
+
+    /// One toss for an event, whatever the rows: *u*, which counts in a cell at state *c* when *u ≤ b^-c*.
+    ///
+    /// So no cell of an item is ever below a Morris counter of its events alone that was given the same tosses: where the
+    /// cell is above, it stays so by a step; where the two are level, both go up or neither. The least of the cells isn't
+    /// either, and errs below the truth no more than one Morris counter does. With a toss for each row, the least of *d*
+    /// would be too low by about *√(2 ln d)* standard errors.
+    fn add_morris(&self, base: f64, cells: &mut [u8], coin: &mut u64, hash: u64, weight: u64) -> u64 {
+        let Some(chances) = &self.chances else { return 0 };
+        let mut own = [0; MAX_DEPTH as usize];
+        let own = &mut own[..self.depth as usize];
+        own.iter_mut().zip(self.bytes_of(hash)).for_each(|(own, at)| *own = at);
+        let mut left = weight;
+        loop {
+            let least = own.iter().map(|at| cells[*at]).min().unwrap_or(FULL);
+            if least == FULL || left == 0 {
+                return least.into();
+            }
+            let chance = chances.get(least.into());
+            let tossed = if weight == 1 {
+                left = 0;
+                toss(coin)
+            } else if next(base, least.into(), &mut left, coin) {
+                // Of an event that counts where chances are best, the toss is anything up to that chance.
+                ((u128::from(toss(coin)) * u128::from(chance)) >> 64) as u64
+            } else {
+                return least.into();
+            };
+            for at in &*own {
+                let state = cells[*at];
+                let counts = match self.update {
+                    Update::Plain => tossed <= chances.get(state.into()) && state < FULL,
+                    Update::Conservative => state == least && tossed <= chance,
+                };
+                cells[*at] += u8::from(counts);
+            }
+        }
+    }
+
+    /// Adds the cells of another sketch to these.
+    ///
+    /// Morris registers are merged by the same tosses in each cell: what was said of [`add_morris`](Self::add_morris) holds
+    /// for the sums too.
+    pub(super) fn merge(&self, cells: &mut [u8], theirs: &[u8], coin: &mut u64) {
+        fn sum<T: Whole>(cells: &mut [u8], theirs: &[u8]) {
+            for (ours, theirs) in cells.chunks_exact_mut(T::WIDTH).zip(theirs.chunks_exact(T::WIDTH)) {
+                T::read(ours).plus(T::read(theirs).count()).write(ours);
+            }
+        }
+        match (self.cells, &self.chances) {
+            (Cells::Morris(_), Some(chances)) => {
+                for (ours, theirs) in cells.iter_mut().zip(theirs) {
+                    let states = ((*ours).into(), (*theirs).into());
+                    let chance = |exponent| chances.get(exponent);
+                    *ours = merged(states, FULL.into(), chance, &mut coin.clone()) as u8;
+                }
+                // As many as the longest of the merges took.
+                (0..FULL).for_each(|_| _ = toss(coin));
+            }
+            (Cells::Bits64, _) => sum::<u64>(cells, theirs),
+            _ => sum::<u32>(cells, theirs),
+        }
+    }
+}
