@@ -1,10 +1,11 @@
-//! `ask`: does a saved structure hold these items?
+//! `ask`: does a saved structure hold these items, or how often did they come?
 
 use crate::files::{self, FewFile, Name, about};
 use crate::input::{Block, Blocks};
 use crate::output;
 use crate::split::By;
 use anyhow::{Result, bail};
+use fewbytes::Estimate;
 use fewbytes::entry::View;
 use serde_json::{Value, json};
 use std::ffi::OsString;
@@ -12,13 +13,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Ask a saved structure whether it holds items; exit code 0 if all, 1 if not.
+/// Ask a saved structure whether it holds items, or how often they came; exit code 0 if all did, 1 if not.
 ///
-/// Prints `yes` or `no`, a tab and the item, a line each. The file is mapped, not read: opening takes no time.
+/// Prints a line for each: `yes` or `no`, or the count with its bounds; a tab, and the item. The file is mapped, not
+/// read: opening takes no time.
 ///
-/// `no` is certain. `yes` is wrong as often as the structure's error says: see `fewbytes inspect`.
+/// `no` is certain, and so is a count of 0. `yes` and other counts are wrong as often as the structure's error says:
+/// see `fewbytes inspect`.
 #[derive(clap::Args)]
-#[command(after_help = "Exit codes: 0 every item was found; 1 one was not; 2 an error.")]
+#[command(after_help = "Exit codes: 0 every item was found; 1 one was not, or its count is 0; 2 an error.")]
 pub struct Args {
     /// The structure; `-` is standard input.
     #[arg(value_name = "FILE.few")]
@@ -42,9 +45,9 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     }
     let file = FewFile::open(path)?;
     let view = file.view(path)?;
-    if !view.entry().contains {
+    if !view.entry().contains && !view.entry().count {
         bail!(
-            "{} is a `{}`, which can't tell whether it holds an item: see what it knows with `fewbytes inspect`, \
+            "{} is a `{}`, which can't tell whether it holds an item, or how often one came: see what it knows with `fewbytes inspect`, \
              or build a structure that can (`fewbytes list`)",
             Name(path),
             view.entry().slug
@@ -60,16 +63,41 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     }
 }
 
+/// What a structure says of an item.
+struct Answer {
+    /// Whether it may hold it; where it can't tell, whether it counts any.
+    found: bool,
+    /// How often it came, where it can tell.
+    count: Option<Estimate>,
+}
+
+/// Asks `view` for `item`; whether it holds it may be known already.
+fn asked(view: &dyn View, item: &[u8], contains: Option<bool>) -> fewbytes::Result<Answer> {
+    let entry = view.entry();
+    let count = if entry.count { Some(view.count(item)?) } else { None };
+    let found = match contains {
+        Some(found) => found,
+        None if entry.contains => view.contains(item)?,
+        None => count.is_some_and(|count| count.value > 0.0),
+    };
+    Ok(Answer { found, count })
+}
+
 /// Answers for every item. `all` stays true while all were found.
 fn answer(args: &Args, view: &dyn View, path: &Path, all: &mut bool) -> Result<()> {
     output::stdout(|out| {
-        let mut say = |item: &[u8], found: bool, out: &mut dyn Write| -> Result<bool> {
-            *all &= found;
+        let mut say = |item: &[u8], contains: Option<bool>, out: &mut dyn Write| -> Result<bool> {
+            let answer = asked(view, item, contains).map_err(about(path))?;
+            *all &= answer.found;
             match (args.quiet, args.json) {
-                (true, _) => return Ok(found),
-                (_, true) => writeln!(out, "{}", to_json(item, found))?,
+                (true, _) => return Ok(answer.found),
+                (_, true) => writeln!(out, "{}", to_json(view, item, &answer))?,
                 _ => {
-                    out.write_all(if found { b"yes\t" } else { b"no\t" })?;
+                    match answer.count.filter(|_| !view.entry().contains) {
+                        Some(count) => write!(out, "{}", output::bounded(&count))?,
+                        None => out.write_all(if answer.found { b"yes" } else { b"no" })?,
+                    }
+                    out.write_all(b"\t")?;
                     out.write_all(item)?;
                     out.write_all(b"\n")?;
                 }
@@ -77,8 +105,7 @@ fn answer(args: &Args, view: &dyn View, path: &Path, all: &mut bool) -> Result<(
             Ok(true)
         };
         for item in &args.items {
-            let item = item.as_encoded_bytes();
-            if !say(item, view.contains(item).map_err(about(path))?, out)? {
+            if !say(item.as_encoded_bytes(), None, out)? {
                 return Ok(());
             }
         }
@@ -86,9 +113,11 @@ fn answer(args: &Args, view: &dyn View, path: &Path, all: &mut bool) -> Result<(
             let (mut blocks, mut block) = (Blocks::open(&[], By::Line)?, Block::default());
             let mut found = Vec::new();
             while blocks.next(&mut block)? {
-                view.contains_all(block.items(), &mut found).map_err(about(path))?;
-                for (item, found) in block.items().into_iter().zip(&found) {
-                    if !say(item, *found, out)? {
+                if view.entry().contains {
+                    view.contains_all(block.items(), &mut found).map_err(about(path))?;
+                }
+                for (i, item) in block.items().into_iter().enumerate() {
+                    if !say(item, found.get(i).copied(), out)? {
                         return Ok(());
                     }
                 }
@@ -100,12 +129,13 @@ fn answer(args: &Args, view: &dyn View, path: &Path, all: &mut bool) -> Result<(
     })
 }
 
-/// JSON has no bytes: where an item is not UTF-8, its hexadecimal digits are there too.
-fn to_json(item: &[u8], found: bool) -> Value {
-    let mut value = json!({ "item": String::from_utf8_lossy(item), "contains": found });
-    if std::str::from_utf8(item).is_err() {
-        let hex: String = item.iter().map(|byte| format!("{byte:02x}")).collect();
-        value["hex"] = json!(hex);
+fn to_json(view: &dyn View, item: &[u8], answer: &Answer) -> Value {
+    let mut value = output::item_to_json(item);
+    if view.entry().contains {
+        value["contains"] = json!(answer.found);
+    }
+    if let Some(count) = &answer.count {
+        output::add_count(&mut value, count);
     }
     value
 }

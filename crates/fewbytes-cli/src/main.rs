@@ -19,6 +19,7 @@ mod race;
 mod split;
 mod stream;
 mod threads;
+mod top;
 mod verify;
 
 use args::{Cli, Command};
@@ -40,6 +41,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Build(args) => build::run(&args),
         Command::Insert(args) => insert::run(&args),
         Command::Ask(args) => return ask::run(&args),
+        Command::Top(args) => top::run(&args),
         Command::Merge(args) => merge::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Verify(args) => return verify::run(&args),

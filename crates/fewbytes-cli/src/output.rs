@@ -1,6 +1,7 @@
 //! What the commands print: tables, JSON, and errors.
 
 use comfy_table::{ContentArrangement, LineStyle, Table, presets};
+use fewbytes::Estimate;
 use serde_json::{Value, json};
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 use std::process::ExitCode;
@@ -60,6 +61,31 @@ pub fn table(head: &[&str]) -> Table {
         table.set_header(head);
     }
     table
+}
+
+/// A count with its bounds, for people.
+pub fn bounded(estimate: &Estimate) -> String {
+    match estimate.high.is_finite() {
+        true => estimate.to_string(),
+        false => format!("{:.0} ({:.0} or more)", estimate.value, estimate.low),
+    }
+}
+
+/// An item as members of JSON, which has no bytes: where it is not UTF-8, its hexadecimal digits are there too.
+pub fn item_to_json(item: &[u8]) -> Value {
+    let mut value = json!({ "item": String::from_utf8_lossy(item) });
+    if std::str::from_utf8(item).is_err() {
+        let hex: String = item.iter().map(|byte| format!("{byte:02x}")).collect();
+        value["hex"] = json!(hex);
+    }
+    value
+}
+
+/// Adds a count and its bounds. JSON has no infinity: `high` is null where there is no upper bound.
+pub fn add_count(value: &mut Value, count: &Estimate) {
+    value["count"] = json!(count.value);
+    value["low"] = json!(count.low);
+    value["high"] = json!(count.high);
 }
 
 /// The text as a JSON number, where it is one.
