@@ -21,6 +21,7 @@ type Parameters = &'static [(&'static str, &'static str)];
 /// What the current version's files are built with: once as is, once with odd parameters and sealed.
 const RECIPES: &[(&str, Parameters, Parameters)] = &[
     ("bloom", &[("items", "500")], &[("bits", "2000"), ("hashes", "3")]),
+    ("blocked-bloom", &[("items", "500"), ("block", "512")], &[("bits", "4000"), ("block", "256")]),
     (
         "scalable-bloom",
         &[("capacity", "100")],

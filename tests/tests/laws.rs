@@ -1,8 +1,9 @@
 //! The laws that a structure's merge algebra declares, and that a structure is its bytes whatever it lives in.
 
 use fewbytes::{
-    BloomFilter, CountMinSketch, CountingBloomFilter, Error, ExaLogLog, HyperLogLog, KMinimumValues, LogLog,
-    MorrisArray, MorrisCounter, ScalableBloomFilter, Sigmas, SuperLogLog, UltraLogLog,
+    BlockedBloomFilter, BloomFilter, CountMinSketch, CountingBloomFilter, Error, ExaLogLog, HyperLogLog,
+    KMinimumValues, LogLog, MorrisArray, MorrisCounter, ScalableBloomFilter, Sigmas, SuperLogLog,
+    UltraLogLog,
     catalog::{self, CATALOG},
     distinct::exaloglog::Plan,
     entry::{Counts, Merge, Sketch, View},
@@ -336,6 +337,7 @@ macro_rules! storages {
 
 storages! {
     bloom_lives_anywhere: BloomFilter, |sketch, item| Ok(sketch.insert(item));
+    blocked_bloom_lives_anywhere: BlockedBloomFilter, |sketch, item| Ok(sketch.insert(item));
     scalable_bloom_lives_anywhere: ScalableBloomFilter, |sketch, item| sketch.insert(item);
     counting_bloom_lives_anywhere: CountingBloomFilter, |sketch, item| Ok(sketch.insert(item));
     morris_lives_anywhere: MorrisCounter, |sketch, _item| Ok(sketch.increment());
@@ -377,7 +379,7 @@ macro_rules! hashed {
         }
     };
 }
-hashed! { BloomFilter ScalableBloomFilter CountingBloomFilter MorrisArray LogLog SuperLogLog HyperLogLog UltraLogLog ExaLogLog KMinimumValues }
+hashed! { BloomFilter BlockedBloomFilter ScalableBloomFilter CountingBloomFilter MorrisArray LogLog SuperLogLog HyperLogLog UltraLogLog ExaLogLog KMinimumValues }
 
 /// Folding gives what the lower precision would have; merging takes the lower one.
 macro_rules! folding {

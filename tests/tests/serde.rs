@@ -1,8 +1,9 @@
 //! Serde: base64 text in formats for people, bytes in the others; and nothing comes in that `open` would refuse.
 
 use fewbytes::{
-    BloomFilter, CountMinSketch, CountingBloomFilter, ExaLogLog, HyperLogLog, KMinimumValues, LogLog,
-    MorrisArray, MorrisCounter, ScalableBloomFilter, SuperLogLog, UltraLogLog, catalog::CATALOG,
+    BlockedBloomFilter, BloomFilter, CountMinSketch, CountingBloomFilter, ExaLogLog, HyperLogLog,
+    KMinimumValues, LogLog, MorrisArray, MorrisCounter, ScalableBloomFilter, SuperLogLog, UltraLogLog,
+    catalog::CATALOG,
 };
 use fewbytes_tests::cases::Case;
 use serde::{
@@ -68,6 +69,7 @@ macro_rules! serde {
 
 serde! {
     bloom: BloomFilter;
+    blocked_bloom: BlockedBloomFilter;
     scalable_bloom: ScalableBloomFilter;
     counting_bloom: CountingBloomFilter;
     morris: MorrisCounter;

@@ -8,6 +8,7 @@ use alloc::{boxed::Box, vec::Vec};
 /// Every structure, by family.
 pub static CATALOG: &[&Entry] = &[
     &membership::bloom::ENTRY,
+    &membership::blocked_bloom::ENTRY,
     &membership::scalable_bloom::ENTRY,
     &membership::counting_bloom::ENTRY,
     &counting::morris::ENTRY,

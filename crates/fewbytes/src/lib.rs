@@ -76,4 +76,4 @@ pub use distinct::{ExaLogLog, HyperLogLog, KMinimumValues, LogLog, SuperLogLog, 
 pub use error::{Error, Result};
 pub use estimate::{Estimate, HeavyHitter, Sigmas};
 pub use items::{Items, ItemsIter};
-pub use membership::{BloomFilter, CountingBloomFilter, ScalableBloomFilter};
+pub use membership::{BlockedBloomFilter, BloomFilter, CountingBloomFilter, ScalableBloomFilter};

@@ -128,15 +128,36 @@ impl Frame<Buffer> {
     /// # Errors
     /// [`Error::CannotGrow`] when memory for it can't be had.
     pub fn new(format: &Format, seed: u64, payload_len: u64) -> Result<Self> {
-        let payload_start = format.payload_start();
-        let mut data = Buffer::zeroed(payload_len.saturating_add(payload_start as u64))?;
-        data[..MAGIC.len()].copy_from_slice(&MAGIC);
-        KIND.set(&mut data, format.kind);
-        FORMAT_VERSION.set(&mut data, format.version);
-        HASH_ID.set(&mut data, HashId::Xxh3 as u16);
-        SEED.set(&mut data, seed);
-        PAYLOAD_LEN.set(&mut data, payload_len);
-        Ok(Self { data, seed, sealed: false, payload_start })
+        let data = Buffer::zeroed(payload_len.saturating_add(format.payload_start() as u64))?;
+        Ok(Self::fresh(data, format, seed, payload_len))
+    }
+}
+
+impl<D: AsRef<[u8]> + AsMut<[u8]>> Frame<D> {
+    /// Storage that somebody brought, zeroed, with its header written.
+    ///
+    /// # Errors
+    /// [`Error::Length`] when it is not as long as header and payload.
+    pub fn new_in(mut data: D, format: &Format, seed: u64, payload_len: u64) -> Result<Self> {
+        let expected = payload_len.saturating_add(format.payload_start() as u64);
+        let bytes = data.as_mut();
+        if bytes.len() as u64 != expected {
+            return Err(Error::Length { expected, found: bytes.len() as u64 });
+        }
+        bytes.fill(0);
+        Ok(Self::fresh(data, format, seed, payload_len))
+    }
+
+    /// Writes the header into zeros.
+    fn fresh(mut data: D, format: &Format, seed: u64, payload_len: u64) -> Self {
+        let bytes = data.as_mut();
+        bytes[..MAGIC.len()].copy_from_slice(&MAGIC);
+        KIND.set(bytes, format.kind);
+        FORMAT_VERSION.set(bytes, format.version);
+        HASH_ID.set(bytes, HashId::Xxh3 as u16);
+        SEED.set(bytes, seed);
+        PAYLOAD_LEN.set(bytes, payload_len);
+        Self { data, seed, sealed: false, payload_start: format.payload_start() }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Have I seen this?
 
+pub mod blocked_bloom;
 pub mod bloom;
 pub mod counting_bloom;
 pub mod scalable_bloom;
 
+pub use blocked_bloom::BlockedBloomFilter;
 pub use bloom::BloomFilter;
 pub use counting_bloom::CountingBloomFilter;
 pub use scalable_bloom::ScalableBloomFilter;
