@@ -3,6 +3,8 @@
 mod array;
 mod history;
 mod register;
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+mod wide;
 
 use self::array::{Evidence, Long, Short};
 use self::history::History;
@@ -25,8 +27,9 @@ pub const FORMAT: Format = Format {
     slug: "exaloglog",
     version: 1,
     parameters: &[PRECISION.row(), TAIL.row(), HISTORY.row()],
-    payload: "the largest value of each of 2^precision registers, u8; their tails, end to end, lowest bit first: the \
-              highest bit says whether the value before the largest came; the history, if any: count f64, taken u64",
+    payload: "planes of 2^precision registers: the largest values, u8; the lowest 16 bits of the tails, u16; of tails of \
+              28 bits the next 8, u8; their highest 4 bits, those of register i and, above them, of i + 2^precision / 2. \
+              Then the history, if any: count f64, taken u64",
 };
 
 /// Bits of the hash that pick a register.
@@ -358,7 +361,9 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> ExaLogLog<D> {
         with_array!(plan, Array => Array::offer_all(bytes, plan.scale(), hashes));
     }
 
-    /// An item whose place in the stream counts.
+    /// An item whose place in the stream counts. Out of line: the other way is the fast one.
+    #[cold]
+    #[inline(never)]
     fn insert_in_order(&mut self, hash: u64) -> bool {
         let plan = self.plan;
         let scale = plan.scale();

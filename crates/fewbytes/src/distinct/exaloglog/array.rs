@@ -1,85 +1,82 @@
 //! All registers in one run of bytes, and what is done with all of them.
 //!
-//! The largest values come first, a byte each, then the tails, two of them in a whole number of bytes. Most hashes of a
-//! sketch that has seen many are too small for their register to remember: they are done with after one byte.
+//! The bytes are planes: the largest values of all registers, then the lowest 16 bits of all tails, and so on. Most hashes
+//! of a sketch that has seen many are too small for their register to remember, and are done with after one byte; and
+//! whole vectors of registers are merged: 4,096 in 5.5 µs, where numbers of 28 bits end to end took 9.
 
 use super::register::{Register, Scale};
 use crate::distinct::likelihood::most_likely;
 use alloc::vec;
 
-/// Hashes that are placed before registers are written.
-const BATCH: usize = 64;
-
-/// Registers whose tails are `TAIL` bits long, two tails in `PAIR` bytes.
+/// Registers whose tails are `TAIL` bits long.
 #[derive(Clone, Copy, Debug)]
-pub struct Array<const TAIL: u32, const PAIR: usize>;
+pub struct Array<const TAIL: u32>;
 
 /// Tails of 20 bits: the smallest in memory for its error.
-pub type Short = Array<20, 5>;
+pub type Short = Array<20>;
 /// Tails of 28 bits: the smallest when stored by an entropy code.
-pub type Long = Array<28, 7>;
+pub type Long = Array<28>;
 
-/// The bytes of an array: largest values and tails.
-struct Parts<'a> {
-    largest: &'a [u8],
-    tails: &'a [u8],
+/// Hashes that are placed before registers are written.
+const BATCH: usize = 64;
+/// Registers that are merged at once.
+const LANES: usize = 8;
+
+/// The planes of an array of *m* registers.
+struct Planes<B> {
+    /// The largest values, *m* bytes.
+    largest: B,
+    /// The lowest 16 bits of the tails, *2 m* bytes.
+    low: B,
+    /// Of tails of 28 bits the next eight: *m* bytes or none.
+    middle: B,
+    /// The highest four bits of the tails, *m / 2* bytes: those of register *i* and of register *i + m / 2* above them.
+    high: B,
 }
 
-impl<const TAIL: u32, const PAIR: usize> Array<TAIL, PAIR> {
+impl<const TAIL: u32> Array<TAIL> {
     /// Bytes of as many registers as `scale` has.
     pub const fn byte_len(scale: Scale) -> usize {
-        const { assert!(TAIL == 4 * PAIR as u32) };
-        scale.register_len() + scale.register_len() / 2 * PAIR
+        const { assert!(TAIL == 20 || TAIL == 28) };
+        scale.register_len() / 2 * (TAIL as usize + 8) / 4
     }
 
     /// Registers in so many bytes.
     const fn len(byte_len: usize) -> usize {
-        byte_len / (PAIR + 2) * 2
+        byte_len * 4 / (TAIL as usize + 8) * 2
     }
 
-    fn parts(bytes: &[u8]) -> Parts<'_> {
-        let (largest, tails) = bytes.split_at(Self::len(bytes.len()));
-        Parts { largest, tails }
+    #[inline(always)]
+    fn planes(bytes: &[u8], m: usize) -> Planes<&[u8]> {
+        let (largest, tails) = bytes.split_at(m);
+        let (low, tails) = tails.split_at(2 * m);
+        let (middle, high) = tails.split_at(if TAIL == 28 { m } else { 0 });
+        Planes { largest, low, middle, high }
     }
 
-    /// The first of four bytes that tail `i` is in, and its lowest bit in them: a pair's last four bytes for the second.
-    #[inline]
-    const fn place(i: usize) -> (usize, u32) {
-        let second = i % 2;
-        (i / 2 * PAIR + second * (PAIR - 4), (32 - TAIL) * second as u32)
-    }
-
-    #[inline]
-    fn tail(tails: &[u8], i: usize) -> u32 {
-        let (first, shift) = Self::place(i);
-        load(&tails[first..first + 4]) >> shift & Register::<TAIL>::MASK
-    }
-
-    #[inline]
-    fn set_tail(tails: &mut [u8], i: usize, tail: u32) {
-        let (first, shift) = Self::place(i);
-        let bytes = &mut tails[first..first + 4];
-        let word = load(bytes) & !(Register::<TAIL>::MASK << shift) | tail << shift;
-        bytes.copy_from_slice(&word.to_le_bytes());
+    #[inline(always)]
+    fn planes_mut(bytes: &mut [u8], m: usize) -> Planes<&mut [u8]> {
+        let (largest, tails) = bytes.split_at_mut(m);
+        let (low, tails) = tails.split_at_mut(2 * m);
+        let (middle, high) = tails.split_at_mut(if TAIL == 28 { m } else { 0 });
+        Planes { largest, low, middle, high }
     }
 
     /// Register `i` of `bytes`, which are the array and nothing more.
     #[inline]
     pub fn get(bytes: &[u8], i: usize) -> Register<TAIL> {
-        let parts = Self::parts(bytes);
-        Register { largest: parts.largest[i].into(), tail: Self::tail(parts.tails, i) }
+        Self::planes(bytes, Self::len(bytes.len())).get(i)
     }
 
     #[inline]
     pub fn set(bytes: &mut [u8], i: usize, register: Register<TAIL>) {
-        let (largest, tails) = bytes.split_at_mut(Self::len(bytes.len()));
-        largest[i] = register.largest as u8;
-        Self::set_tail(tails, i, register.tail);
+        Self::planes_mut(bytes, Self::len(bytes.len())).set(i, register);
     }
 
     /// The registers in order.
     pub fn iter(bytes: &[u8]) -> impl Iterator<Item = Register<TAIL>> + '_ {
-        (0..Self::len(bytes.len())).map(|i| Self::get(bytes, i))
+        let planes = Self::planes(bytes, Self::len(bytes.len()));
+        (0..planes.largest.len()).map(move |i| planes.get(i))
     }
 
     /// Offers the value of a hash to its register. True when the register changed.
@@ -89,24 +86,21 @@ impl<const TAIL: u32, const PAIR: usize> Array<TAIL, PAIR> {
         if value + TAIL < u32::from(bytes[i]) {
             return false;
         }
-        let (largest, tails) = bytes.split_at_mut(scale.register_len());
-        Self::put(largest, tails, i, value)
-    }
-
-    /// Puts `value` into register `i`, which remembers it. True when the register changed.
-    #[inline]
-    fn put(largest: &mut [u8], tails: &mut [u8], i: usize, value: u32) -> bool {
-        let before = Register::<TAIL> { largest: largest[i].into(), tail: Self::tail(tails, i) };
-        let after = before.with(value);
-        // Written whether it changed or not: a branch could not foresee it.
-        largest[i] = after.largest as u8;
-        Self::set_tail(tails, i, after.tail);
-        after != before
+        Self::planes_mut(bytes, scale.register_len()).put::<TAIL>(i, value)
     }
 
     /// Offers the values of many hashes.
     pub fn offer_all(bytes: &mut [u8], scale: Scale, hashes: &[u64]) {
-        let (largest, tails) = bytes.split_at_mut(scale.register_len());
+        #[cfg(all(target_arch = "x86_64", feature = "std"))]
+        if let Some(done) = super::wide::offer_all::<TAIL>(bytes, scale, hashes) {
+            return done;
+        }
+        Self::offer_all_by_loop(bytes, scale, hashes)
+    }
+
+    #[inline(always)]
+    pub(super) fn offer_all_by_loop(bytes: &mut [u8], scale: Scale, hashes: &[u64]) {
+        let mut planes = Self::planes_mut(bytes, scale.register_len());
         // A branch could not foresee which values are too small. So those that are not are gathered without one, from
         // registers that may be some hashes old: what is too small for them is too small for what they became.
         let mut places = [(0_u32, 0_u32); BATCH];
@@ -115,34 +109,40 @@ impl<const TAIL: u32, const PAIR: usize> Array<TAIL, PAIR> {
             for hash in hashes {
                 let (i, value) = scale.place(*hash);
                 places[len] = (i as u32, value);
-                len += usize::from(value + TAIL >= u32::from(largest[i]));
+                len += usize::from(value + TAIL >= u32::from(planes.largest[i]));
             }
             for (i, value) in &places[..len] {
-                Self::put(largest, tails, *i as usize, *value);
+                planes.put::<TAIL>(*i as usize, *value);
             }
         }
     }
 
     /// Every register of `ours` takes in its twin in `theirs`.
     pub fn merge(ours: &mut [u8], theirs: &[u8]) {
-        let (largest, tails) = ours.split_at_mut(Self::len(ours.len()));
-        let theirs = Self::parts(theirs);
-        let ours = largest.as_chunks_mut::<8>().0.iter_mut().zip(tails.chunks_exact_mut(4 * PAIR));
-        let theirs = theirs.largest.as_chunks::<8>().0.iter().zip(theirs.tails.chunks_exact(4 * PAIR));
-        for ((largest, tails), (their_largest, their_tails)) in ours.zip(theirs) {
-            let unpack = |largest: &[u8; 8], tails: &[u8]| {
-                core::array::from_fn::<_, 8, _>(|i| Register::<TAIL> {
-                    largest: largest[i].into(),
-                    tail: Self::tail(tails, i),
-                })
-            };
-            let (a, b) = (unpack(largest, tails), unpack(their_largest, their_tails));
-            let union: [_; 8] = core::array::from_fn(|i| a[i].union(b[i]));
-            *largest = union.map(|register| register.largest as u8);
-            for (pair, tails) in union.as_chunks::<2>().0.iter().zip(tails.as_chunks_mut::<PAIR>().0) {
-                let both = u64::from(pair[1].tail) << TAIL | u64::from(pair[0].tail);
-                tails.copy_from_slice(&both.to_le_bytes()[..PAIR]);
+        #[cfg(all(target_arch = "x86_64", feature = "std"))]
+        if let Some(done) = super::wide::merge::<TAIL>(ours, theirs) {
+            return done;
+        }
+        Self::merge_by_loop(ours, theirs)
+    }
+
+    #[inline(always)]
+    pub(super) fn merge_by_loop(ours: &mut [u8], theirs: &[u8]) {
+        let m = Self::len(ours.len());
+        let (mut ours, theirs) = (Self::planes_mut(ours, m), Self::planes(theirs, m));
+        for i in (0..m / 2).step_by(LANES) {
+            let (high, their_high) = (lanes(ours.high, i), lanes(theirs.high, i));
+            let mut union_high = [0; LANES];
+            for (first, shift) in [(i, 0), (m / 2 + i, 4)] {
+                let a = ours.lanes::<TAIL>(first, high, shift);
+                let b = theirs.lanes::<TAIL>(first, their_high, shift);
+                let union = Register::<TAIL>::unions(a, b);
+                for (high, tail) in union_high.iter_mut().zip(union[1]) {
+                    *high |= ((tail >> (TAIL - 4)) as u8) << shift;
+                }
+                ours.set_lanes::<TAIL>(first, union);
             }
+            ours.high[i..i + LANES].copy_from_slice(&union_high);
         }
     }
 
@@ -157,18 +157,26 @@ impl<const TAIL: u32, const PAIR: usize> Array<TAIL, PAIR> {
 
     /// What the likelihood of the registers of `bytes` depends on.
     pub fn evidence(bytes: &[u8], scale: Scale) -> Evidence {
+        #[cfg(all(target_arch = "x86_64", feature = "std"))]
+        if let Some(done) = super::wide::evidence::<TAIL>(bytes, scale) {
+            return done;
+        }
+        Self::evidence_by_loop(bytes, scale)
+    }
+
+    #[inline(always)]
+    pub(super) fn evidence_by_loop(bytes: &[u8], scale: Scale) -> Evidence {
         // Rows by the octave of the largest value: how many values came of that octave and the seven before. Two tables: a
         // row that is wanted twice in a row does not wait for the first to be written.
         let mut came = vec![[[0_u16; 8]; 72]; 2].into_boxed_slice();
         let mut largest = [[0_u32; 256]; 2];
         let mut evidence = Evidence { absent: 0, came: [0; 64], scale };
-        let parts = Self::parts(bytes);
+        let planes = Self::planes(bytes, scale.register_len());
         // A pair's registers bring at most 4 each to a number of 16 bits: it holds 2^13 pairs.
-        for at in (0..parts.largest.len()).step_by(1 << 14) {
-            let end = parts.largest.len().min(at + (1 << 14));
+        for at in (0..planes.largest.len()).step_by(1 << 14) {
+            let end = planes.largest.len().min(at + (1 << 14));
             for i in at..end {
-                let register =
-                    Register::<TAIL> { largest: parts.largest[i].into(), tail: Self::tail(parts.tails, i) };
+                let register: Register<TAIL> = planes.get(i);
                 largest[i % 2][register.largest as usize & 255] += 1;
                 let (octave, values) = register.octaves();
                 let row = &mut came[i % 2][octave as usize % 72];
@@ -196,14 +204,87 @@ impl<const TAIL: u32, const PAIR: usize> Array<TAIL, PAIR> {
     }
 }
 
-/// Four bytes as a number.
-#[inline]
-fn load(bytes: &[u8]) -> u32 {
-    u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
+impl<B: AsRef<[u8]>> Planes<B> {
+    /// Register `i`.
+    #[inline(always)]
+    fn get<const TAIL: u32>(&self, i: usize) -> Register<TAIL> {
+        let (largest, low, high) = (self.largest.as_ref(), self.low.as_ref(), self.high.as_ref());
+        let (byte, shift) = nibble(i, high.len());
+        let mut tail = u32::from(u16::from_le_bytes([low[2 * i], low[2 * i + 1]]));
+        if TAIL == 28 {
+            tail |= u32::from(self.middle.as_ref()[i]) << 16;
+        }
+        tail |= u32::from(high[byte] >> shift & 15) << (TAIL - 4);
+        Register { largest: largest[i].into(), tail }
+    }
+
+    /// Largest values and tails of registers from `first` on, whose highest bits are `shift` bits up in `high`.
+    #[inline(always)]
+    fn lanes<const TAIL: u32>(&self, first: usize, high: [u8; LANES], shift: u32) -> [[u32; LANES]; 2] {
+        let largest = lanes(self.largest.as_ref(), first).map(u32::from);
+        let low = self.low.as_ref()[2 * first..2 * (first + LANES)].as_chunks().0;
+        let mut tails: [u32; LANES] = core::array::from_fn(|j| u16::from_le_bytes(low[j]).into());
+        if TAIL == 28 {
+            let middle = lanes(self.middle.as_ref(), first);
+            tails = core::array::from_fn(|j| tails[j] | u32::from(middle[j]) << 16);
+        }
+        [largest, core::array::from_fn(|j| tails[j] | u32::from(high[j] >> shift & 15) << (TAIL - 4))]
+    }
+}
+
+/// A lane each of the bytes from `first` on.
+#[inline(always)]
+fn lanes(bytes: &[u8], first: usize) -> [u8; LANES] {
+    let mut lanes = [0; LANES];
+    lanes.copy_from_slice(&bytes[first..first + LANES]);
+    lanes
+}
+
+impl Planes<&mut [u8]> {
+    #[inline(always)]
+    fn set<const TAIL: u32>(&mut self, i: usize, register: Register<TAIL>) {
+        let (byte, shift) = nibble(i, self.high.len());
+        self.largest[i] = register.largest as u8;
+        self.low[2 * i..2 * i + 2].copy_from_slice(&(register.tail as u16).to_le_bytes());
+        if TAIL == 28 {
+            self.middle[i] = (register.tail >> 16) as u8;
+        }
+        let high = (register.tail >> (TAIL - 4)) as u8;
+        self.high[byte] = self.high[byte] & !(15 << shift) | high << shift;
+    }
+
+    /// All but the highest bits of registers from `first` on.
+    #[inline(always)]
+    fn set_lanes<const TAIL: u32>(&mut self, first: usize, [largest, tails]: [[u32; LANES]; 2]) {
+        self.largest[first..first + LANES].copy_from_slice(&largest.map(|largest| largest as u8));
+        let low = self.low[2 * first..2 * (first + LANES)].as_chunks_mut().0;
+        for (low, tail) in low.iter_mut().zip(tails) {
+            *low = (tail as u16).to_le_bytes();
+        }
+        if TAIL == 28 {
+            self.middle[first..first + LANES].copy_from_slice(&tails.map(|tail| (tail >> 16) as u8));
+        }
+    }
+
+    /// Puts `value` into register `i`, which remembers it. True when the register changed.
+    #[inline(always)]
+    fn put<const TAIL: u32>(&mut self, i: usize, value: u32) -> bool {
+        let before: Register<TAIL> = self.get(i);
+        let after = before.with(value);
+        // Written whether it changed or not: a branch could not foresee it.
+        self.set(i, after);
+        after != before
+    }
+}
+
+/// The byte of `len`, a power of two, that has the highest bits of register `i`, and the lowest of them in it.
+#[inline(always)]
+const fn nibble(i: usize, len: usize) -> (usize, u32) {
+    (i & (len - 1), 4 * (i >= len) as u32)
 }
 
 /// What the registers say, as far as the likelihood goes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
     /// Sum of the chances of all values of all registers that are known to have not come, in units of
     /// [`Scale::chance`].

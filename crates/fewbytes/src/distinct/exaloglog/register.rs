@@ -43,7 +43,7 @@ impl Scale {
 
     /// Register and value of a hash: the lowest two bits and the zeros at the top make the value, the bits above the
     /// two lowest pick the register.
-    #[inline]
+    #[inline(always)]
     pub const fn place(self, hash: u64) -> (usize, u32) {
         let low = (1 << (self.precision + OCTAVE_BITS)) - 1;
         let register = (hash & low) >> OCTAVE_BITS;
@@ -111,7 +111,7 @@ impl<const TAIL: u32> Register<TAIL> {
     }
 
     /// What two registers know together.
-    #[inline]
+    #[inline(always)]
     pub fn union(self, other: Self) -> Self {
         let largest = self.largest.max(other.largest);
         // A number of up to 29 bits that is moved by 31 or more is gone.
@@ -120,8 +120,20 @@ impl<const TAIL: u32> Register<TAIL> {
         Self { largest, tail: (ours | theirs) & Self::MASK }
     }
 
+    /// [`union`](Self::union) of many: the largest values and the tails of each.
+    #[inline(always)]
+    pub fn unions<const N: usize>(a: [[u32; N]; 2], b: [[u32; N]; 2]) -> [[u32; N]; 2] {
+        let ([a_largest, a], [b_largest, b]) = (a, b);
+        let largest: [u32; N] = core::array::from_fn(|i| a_largest[i].max(b_largest[i]));
+        let moved = |tails: [u32; N], from: [u32; N]| -> [u32; N] {
+            core::array::from_fn(|i| (tails[i] | Self::LARGEST) >> (largest[i] - from[i]).min(31))
+        };
+        let (a, b) = (moved(a, a_largest), moved(b, b_largest));
+        [largest, core::array::from_fn(|i| (a[i] | b[i]) & Self::MASK)]
+    }
+
     /// The register after `value` came.
-    #[inline]
+    #[inline(always)]
     pub fn with(self, value: u32) -> Self {
         self.union(Self { largest: value, tail: 0 })
     }
@@ -129,7 +141,7 @@ impl<const TAIL: u32> Register<TAIL> {
     /// The octave of the largest value and, as a number whose nibbles are octaves, which values came: the highest of
     /// [`OCTAVES`](Self::OCTAVES) nibbles is that octave's, those below are of the octaves before it. Octaves are counted
     /// from 1 here; what is of octave 0 or before is to be left out.
-    #[inline]
+    #[inline(always)]
     pub const fn octaves(self) -> (u32, u32) {
         let at = self.largest + OCTAVE - 1;
         (at / OCTAVE, (self.tail | Self::LARGEST) << (at % OCTAVE))
