@@ -7,8 +7,8 @@ use fewbytes::{
     entry::{Entry, Merge, Settings, Sketch},
 };
 
-/// Small and odd parameters. The first line of a slug is its small case, which the slow byte by byte suites use. A
-/// structure that has no line is tested with its defaults.
+/// Small and odd parameters. The first line of a slug is its small case, which the slow byte by byte suites use, and the
+/// first line that names more of its parameters is another. A structure that has no line is tested with its defaults.
 const GRID: &[(&str, &[(&str, &str)])] = &[
     ("bloom", &[("items", "60"), ("rate", "0.03")]),
     ("bloom", &[("items", "1"), ("rate", "0.5")]),
@@ -50,6 +50,8 @@ const GRID: &[(&str, &[(&str, &str)])] = &[
     ("hyperloglog", &[("precision", "4")]),
     ("hyperloglog", &[("precision", "6")]),
     ("hyperloglog", &[("precision", "18")]),
+    ("hyperloglog", &[("precision", "8"), ("sparse", "1")]),
+    ("hyperloglog", &[("precision", "13"), ("sparse", "1")]),
     ("ultraloglog", &[("precision", "4")]),
     ("ultraloglog", &[("precision", "6")]),
     ("ultraloglog", &[("precision", "18")]),
@@ -90,11 +92,19 @@ impl Case {
 
     /// Every entry with its small parameters: a few hundred bytes each.
     pub fn small() -> Vec<Self> {
-        let case = |entry: &&'static Entry| {
-            let line = GRID.iter().find(|(slug, _)| *slug == entry.slug);
-            Self::new(entry, line.map_or(&[], |(_, parameters)| parameters), 7)
+        let lines = |entry: &&'static Entry| {
+            let (entry, mut named) = (*entry, 0);
+            let mut lines: Vec<_> = GRID.iter().filter(|(slug, _)| *slug == entry.slug).collect();
+            lines.retain(|(_, parameters)| {
+                let more = parameters.len() > named;
+                named = named.max(parameters.len());
+                more
+            });
+            let none = lines.is_empty().then_some(&[][..]);
+            let lines = lines.into_iter().map(|(_, parameters)| *parameters);
+            lines.chain(none).map(move |parameters| Self::new(entry, parameters, 7))
         };
-        CATALOG.iter().map(case).collect()
+        CATALOG.iter().flat_map(lines).collect()
     }
 
     /// Every entry with its defaults, and with all parameters of the grid.

@@ -12,9 +12,13 @@ use fewbytes_tests::{
 };
 use proptest::prelude::*;
 
-/// Empty, small and full structures of a case: 0, 3 and 300 items.
+/// Empty, small and full structures of a case: 0, 3 and 300 items; and the small one as it is stored, if that is another.
 fn fills(case: &Case) -> impl Iterator<Item = Vec<u8>> + '_ {
-    [0, 3, 300].into_iter().map(|len| case.filled(1, len).into_bytes())
+    let filled = [0, 3, 300].into_iter().map(|len| case.filled(1, len).into_bytes());
+    let mut stored = case.filled(1, 3);
+    stored.compact().expect("memory");
+    let other = stored.as_bytes() != case.filled(1, 3).as_bytes();
+    filled.chain(other.then(|| stored.into_bytes()))
 }
 
 /// The outcome as text, without the view.

@@ -5,7 +5,7 @@
 
 use fewbytes::{
     catalog::{self, CATALOG},
-    entry::{Sketch, View},
+    entry::{Entry, Sketch, View},
 };
 use fewbytes_tests::cases::Case;
 use std::{
@@ -18,7 +18,8 @@ use std::{
 /// Parameters by name, as somebody would type them.
 type Parameters = &'static [(&'static str, &'static str)];
 
-/// What the current version's files are built with: once as is, once with odd parameters and sealed.
+/// What the current version's files are built with: once as is, once with odd parameters, compact and sealed. A slug may
+/// have several, each with a name of its own after a stroke.
 const RECIPES: &[(&str, Parameters, Parameters)] = &[
     ("bloom", &[("items", "500")], &[("bits", "2000"), ("hashes", "3")]),
     ("blocked-bloom", &[("items", "500"), ("block", "512")], &[("bits", "4000"), ("block", "256")]),
@@ -49,6 +50,7 @@ const RECIPES: &[(&str, Parameters, Parameters)] = &[
     ("loglog", &[("precision", "8")], &[("precision", "5")]),
     ("superloglog", &[("precision", "8")], &[("precision", "5")]),
     ("hyperloglog", &[("precision", "10")], &[("precision", "5")]),
+    ("hyperloglog/sparse", &[("sparse", "1")], &[("precision", "12"), ("sparse", "1")]),
     ("ultraloglog", &[("precision", "10")], &[("precision", "5")]),
     ("exaloglog", &[("precision", "8")], &[("precision", "5"), ("tail", "28"), ("history", "1")]),
     ("kmv", &[("k", "128")], &[("k", "1000")]),
@@ -64,16 +66,25 @@ fn item(i: u32) -> String {
 
 /// Name and bytes of the files that this library writes.
 fn current() -> Vec<(String, Vec<u8>)> {
-    let files = |entry: &&'static fewbytes::entry::Entry| {
-        let recipe = RECIPES.iter().find(|(slug, ..)| *slug == entry.slug);
-        let (_, plain, odd) = recipe.unwrap_or_else(|| panic!("add a recipe for {}", entry.slug));
-        let plain = Case::new(entry, plain, 42).with((0..500).map(item));
-        let mut odd = Case::new(entry, odd, u64::MAX).with((0..500).map(item));
-        odd.seal();
-        let stem = format!("{}-v{}", entry.slug, entry.format.version);
-        [(format!("{stem}.few"), plain.into_bytes()), (format!("{stem}-odd.few"), odd.into_bytes())]
+    let files = |entry: &&'static Entry| {
+        let entry = *entry;
+        let recipes: Vec<_> = RECIPES.iter().filter(|(name, ..)| parts(name).0 == entry.slug).collect();
+        assert!(!recipes.is_empty(), "add a recipe for {}", entry.slug);
+        recipes.into_iter().flat_map(move |(name, plain, odd)| {
+            let plain = Case::new(entry, plain, 42).with((0..500).map(item));
+            let mut odd = Case::new(entry, odd, u64::MAX).with((0..500).map(item));
+            odd.compact().expect("memory");
+            odd.seal();
+            let stem = format!("{}-v{}{}", entry.slug, entry.format.version, parts(name).1);
+            [(format!("{stem}.few"), plain.into_bytes()), (format!("{stem}-odd.few"), odd.into_bytes())]
+        })
     };
     CATALOG.iter().flat_map(files).collect()
+}
+
+/// A recipe's slug, and what its files' names have after the version.
+fn parts(name: &str) -> (&str, String) {
+    name.split_once('/').map_or((name, String::new()), |(slug, own)| (slug, format!("-{own}")))
 }
 
 /// What a structure says, to the last digit.
@@ -128,7 +139,8 @@ fn files_of_every_version_open_and_answer() {
         let path = file.expect("a file").path();
         let name = path.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
         let Some(stem) = name.strip_suffix(".few") else { continue };
-        let (slug, version) = stem.trim_end_matches("-odd").rsplit_once("-v").expect("slug-vN.few");
+        let (slug, version) = stem.rsplit_once("-v").expect("slug-vN.few, slug-vN-own-odd.few");
+        let version = version.split('-').next().expect("a version");
         let bytes = fs::read(&path).expect("a file");
         let view = catalog::open(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(view.entry().slug, slug, "{name}");

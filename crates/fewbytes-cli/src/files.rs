@@ -81,8 +81,9 @@ pub fn check_output(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Seals the structure and saves it in one step: whoever opens the file sees all of the old or all of the new.
+/// Makes the structure compact, seals it and saves it in one step: whoever opens the file sees all of the old or all of the new.
 pub fn save(mut sketch: Box<dyn Sketch>, path: &Path) -> Result<()> {
+    sketch.compact().map_err(about(path))?;
     sketch.seal();
     if is_dash(path) {
         return crate::output::stdout(|out| Ok(out.write_all(sketch.as_bytes())?));

@@ -100,10 +100,11 @@ impl Sketch {
         bounded(self.inner.estimate())
     }
 
-    /// The whole structure, sealed: what a file holds. A copy.
-    pub fn bytes(&mut self) -> Vec<u8> {
+    /// The whole structure, compact and sealed: what a file holds. A copy.
+    pub fn bytes(&mut self) -> Result<Vec<u8>, JsError> {
+        self.inner.compact().map_err(error)?;
         self.inner.seal();
-        self.inner.as_bytes().to_vec()
+        Ok(self.inner.as_bytes().to_vec())
     }
 
     /// What each run of its bytes is: `[{ name, start, end, value, doc }]`.

@@ -72,7 +72,9 @@ mod prefetch;
 mod serde;
 
 pub use counting::{CountMinSketch, MorrisArray, MorrisCounter};
-pub use distinct::{ExaLogLog, HyperLogLog, KMinimumValues, LogLog, SuperLogLog, UltraLogLog};
+pub use distinct::{
+    ExaLogLog, HyperLogLog, KMinimumValues, LogLog, SparseHyperLogLog, SuperLogLog, UltraLogLog,
+};
 pub use error::{Error, Result};
 pub use estimate::{Estimate, HeavyHitter, Sigmas};
 pub use items::{Items, ItemsIter};

@@ -16,4 +16,5 @@ mod membership;
 mod morris;
 mod morris_array;
 mod simulator;
+mod sparse_hyperloglog;
 mod ultraloglog;

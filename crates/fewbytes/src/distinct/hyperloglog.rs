@@ -1,10 +1,11 @@
 //! [`HyperLogLog`]: the harmonic mean of the registers, and Ertl's estimator for it.
 
 use super::registers::{
-    Histogram, PAYLOAD, PRECISION, PRECISION_PARAMETER, Registers, Tally, byte_len, chosen_precision,
+    FORM, Histogram, PAYLOAD, PRECISION, PRECISION_PARAMETER, Registers, Tally, byte_len, chosen_precision,
     register_sketch,
 };
-use crate::entry::{Counts, Entry, Fact, Family, Merge, Source};
+use super::sparse_hyperloglog::SparseHyperLogLog;
+use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Source};
 use crate::face::{catalogued, face, insert_face};
 use crate::layout::{Buffer, Format, Region, Resize};
 use crate::{Estimate, Result, Sigmas};
@@ -12,13 +13,27 @@ use alloc::{boxed::Box, vec::Vec};
 use core::f64::consts::{FRAC_1_SQRT_2, LN_2};
 
 /// The header's own parameters and what the payload holds.
-pub const FORMAT: Format =
-    Format { kind: 5, slug: "hyperloglog", version: 1, parameters: &[PRECISION.row()], payload: PAYLOAD };
+pub const FORMAT: Format = Format {
+    kind: 5,
+    slug: "hyperloglog",
+    version: 1,
+    parameters: &[PRECISION.row(), FORM.row()],
+    payload: PAYLOAD,
+};
+
+/// Whether a sketch is built as a [`SparseHyperLogLog`].
+pub const SPARSE_PARAMETER: Parameter = Parameter {
+    name: "sparse",
+    unit: "",
+    range: Range::Either(0, 1),
+    default: Some(Number::Whole(0)),
+    doc: "1 keeps the first items themselves: exact and small while they are few",
+};
 
 #[doc = include_str!("hyperloglog.md")]
 #[derive(Clone)]
 pub struct HyperLogLog<D = Buffer> {
-    registers: Registers<D>,
+    pub(super) registers: Registers<D>,
 }
 
 register_sketch!(
@@ -150,7 +165,7 @@ pub const ENTRY: Entry = Entry {
     summary: "Counts different items in a few kilobytes, at any count, and merges without loss.",
     choose: "you count different items, and want what everybody knows: the default",
     format: &FORMAT,
-    parameters: &[&PRECISION_PARAMETER],
+    parameters: &[&PRECISION_PARAMETER, &SPARSE_PARAMETER],
     contains: false,
     inserts: true,
     removes: false,
@@ -162,7 +177,10 @@ pub const ENTRY: Entry = Entry {
     error: "relative standard error 1.04 / √m for m = 2^p registers, at every count",
     std_error: |settings| Ok(std_error(chosen_precision(settings))),
     space: "6 · 2^p bits: 12,288 bytes at p = 14",
-    bytes: |settings| Ok(byte_len(&FORMAT, chosen_precision(settings))),
+    bytes: |settings| match settings.whole(&SPARSE_PARAMETER) {
+        0 => Ok(byte_len(&FORMAT, chosen_precision(settings))),
+        _ => Ok(SparseHyperLogLog::new(chosen_precision(settings), 0)?.as_bytes().len() as u64),
+    },
     sources: &[
         Source {
             authors: "Flajolet, Fusy, Gandouet, Meunier",
@@ -178,10 +196,16 @@ pub const ENTRY: Entry = Entry {
         },
     ],
     essay: include_str!("hyperloglog.md"),
-    build: |settings| Ok(Box::new(HyperLogLog::new(chosen_precision(settings), settings.seed)?)),
+    build: |settings| {
+        let (precision, seed) = (chosen_precision(settings), settings.seed);
+        match settings.whole(&SPARSE_PARAMETER) {
+            0 => Ok(Box::new(SparseHyperLogLog::from(HyperLogLog::new(precision, seed)?))),
+            _ => Ok(Box::new(SparseHyperLogLog::new(precision, seed)?)),
+        }
+    },
     builder: None,
-    open: |bytes| Ok(Box::new(HyperLogLog::open(bytes)?)),
-    open_owned: |bytes| Ok(Box::new(HyperLogLog::open(bytes)?)),
+    open: |bytes| Ok(Box::new(SparseHyperLogLog::open(bytes)?)),
+    open_owned: |bytes| Ok(Box::new(SparseHyperLogLog::open(bytes)?)),
 };
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ pub mod kmv;
 pub mod likelihood;
 pub mod loglog;
 pub mod registers;
+mod sparse;
+pub mod sparse_hyperloglog;
 pub mod superloglog;
 pub mod ultraloglog;
 
@@ -14,5 +16,6 @@ pub use hyperloglog::HyperLogLog;
 pub use kmv::KMinimumValues;
 pub use loglog::LogLog;
 pub use registers::Histogram;
+pub use sparse_hyperloglog::SparseHyperLogLog;
 pub use superloglog::SuperLogLog;
 pub use ultraloglog::UltraLogLog;

@@ -158,6 +158,14 @@ pub trait Sketch: View + Send + Sync {
     /// [`Error::Unsupported`] where the kind can't be merged.
     fn merge(&mut self, other: &dyn View) -> Result<()>;
 
+    /// Makes the bytes as few as they can be, for storage. It is the same structure.
+    ///
+    /// # Errors
+    /// [`Error::CannotGrow`] when memory can't be had.
+    fn compact(&mut self) -> Result<()> {
+        Ok(())
+    }
+
     /// Writes the checksum into the header.
     fn seal(&mut self);
 

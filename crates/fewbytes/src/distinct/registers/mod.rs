@@ -21,6 +21,17 @@ pub(super) use tally::Tally;
 pub(super) const PRECISION: Field<u8> =
     Field::at(HEADER_LEN, "precision", "bits of the hash that pick a register, 4 to 18");
 
+/// What the payload of a HyperLogLog holds; the others hold registers always, and have no such field.
+pub(super) const FORM: Field<u8> =
+    PRECISION.then("form", "1: registers; of a sparse one 2: tokens in a table, 3: tokens, packed");
+
+/// The [`FORM`] of registers.
+pub(super) const FORM_REGISTERS: u8 = 1;
+
+fn has_form(format: &Format) -> bool {
+    format.parameters.iter().any(|row| row.name == FORM.name())
+}
+
 /// What the payload of all three holds.
 pub(super) const PAYLOAD: &str = "2^precision registers of 6 bits in three planes of q = 2^precision / 4 bytes: bits 2 to 7 of byte c are register c in \
      the first, q + c in the second; bits 0 to 3 and 4 to 7 of the third are the low bits of registers 2q + c and 3q + c, \
@@ -79,6 +90,22 @@ fn fold_place(register: usize, rank: u8, precision: u32, lower: u32) -> (usize, 
     (register >> dropped, rank)
 }
 
+/// Refuses to fold to a precision that is not lower.
+pub(super) fn check_fold(precision: u32, lower: u32) -> Result<()> {
+    match lower > precision {
+        true => {
+            let expected = format_args!("at most {precision}, the precision there is");
+            Err(Error::parameter(PRECISION.name(), expected, lower))
+        }
+        false => Ok(()),
+    }
+}
+
+/// Bytes that the registers take.
+pub(super) fn payload_len(precision: u32) -> usize {
+    Ranks::new(1 << precision).byte_len()
+}
+
 /// An array of 2^p registers over storage `D`.
 #[derive(Clone)]
 pub(super) struct Registers<D> {
@@ -113,16 +140,16 @@ impl Registers<Buffer> {
         let ranks = Ranks::new(1 << precision);
         let mut frame = Frame::new(format, seed, ranks.byte_len() as u64)?;
         PRECISION.set(frame.bytes_mut(), precision as u8);
+        if has_form(format) {
+            FORM.set(frame.bytes_mut(), FORM_REGISTERS);
+        }
         let running = Running::Known(Tally::empty(precision));
         Ok(Self { frame, precision, ranks, skipped: 0, running })
     }
 
     /// The same items seen with fewer registers.
     pub(super) fn fold<D: AsRef<[u8]>>(from: &Registers<D>, format: &Format, lower: u32) -> Result<Self> {
-        if lower > from.precision {
-            let expected = format_args!("at most {}, the precision there is", from.precision);
-            return Err(Error::parameter(PRECISION.name(), expected, lower));
-        }
+        check_fold(from.precision, lower)?;
         let mut folded = Self::new(format, lower, from.frame.seed())?;
         folded.take(from);
         Ok(folded)
@@ -134,13 +161,30 @@ impl<D: AsRef<[u8]>> Registers<D> {
         let frame = Frame::open(data, format)?;
         let precision = u32::from(PRECISION.get(frame.bytes()));
         PRECISION_PARAMETER.check_field(PRECISION.name(), precision.into())?;
-        let ranks = Ranks::new(1 << precision);
-        let (expected, found) = (ranks.byte_len(), frame.payload().len());
+        let form = FORM.get(frame.bytes());
+        if has_form(format) && form != FORM_REGISTERS {
+            let expected = "1, registers, in a `HyperLogLog` (a `SparseHyperLogLog` opens the others)";
+            return Err(Error::field(FORM.name(), expected, form));
+        }
+        let (expected, found) = (payload_len(precision), frame.payload().len());
         if found != expected {
             let expected = format_args!("{expected} for precision {precision}");
             return Err(Error::field("payload_len", expected, found));
         }
-        Ok(Self { frame, precision, ranks, skipped: 0, running: Running::unknown(ranks) })
+        Ok(Self::over(frame, precision))
+    }
+
+    /// The shape over a frame that was checked. In a sparse sketch there are no registers yet: then nothing is asked of it.
+    pub(super) fn over(frame: Frame<D>, precision: u32) -> Self {
+        let ranks = Ranks::new(1 << precision);
+        Self { frame, precision, ranks, skipped: 0, running: Running::unknown(ranks) }
+    }
+
+    /// Takes the precision that the frame has now. All that was known of the registers is forgotten.
+    pub(super) fn reshape(&mut self) {
+        let precision = u32::from(PRECISION.get(self.frame.bytes()));
+        self.ranks = Ranks::new(1 << precision);
+        (self.precision, self.skipped, self.running) = (precision, 0, Running::unknown(self.ranks));
     }
 
     /// Checksum, and no rank beyond the largest.
@@ -302,12 +346,16 @@ impl<D: Resize> Registers<D> {
     }
 
     fn fold_in_place(&mut self, lower: u32, format: &Format) -> Result<()> {
-        let folded = Registers::fold(self, format, lower)?;
-        self.frame.resize_payload(folded.ranks.byte_len())?;
-        self.frame.payload_mut().copy_from_slice(folded.frame.payload());
-        PRECISION.set(self.frame.bytes_mut(), lower as u8);
-        (self.precision, self.ranks) = (lower, folded.ranks);
-        (self.skipped, self.running) = (folded.skipped, folded.running);
+        self.replace(Registers::fold(self, format, lower)?)
+    }
+
+    /// Becomes what `other` is.
+    pub(super) fn replace(&mut self, other: Registers<Buffer>) -> Result<()> {
+        self.frame.resize_payload(other.ranks.byte_len())?;
+        self.frame.payload_mut().copy_from_slice(other.frame.payload());
+        PRECISION.set(self.frame.bytes_mut(), other.precision as u8);
+        (self.precision, self.ranks) = (other.precision, other.ranks);
+        (self.skipped, self.running) = (other.skipped, other.running);
         Ok(())
     }
 }
