@@ -143,7 +143,7 @@ mod tests {
     /// Each bit of the payload matters: no two payloads hold the same tokens.
     #[test]
     fn every_flip_is_another_set_or_damage() {
-        let tokens: Vec<u32> = (1..60).map(|i| i * 70_000_001 | 64).collect();
+        let tokens: Vec<u32> = (1..60).map(|i| (i * 70_000_001) | 64).collect();
         let good = packed(&tokens);
         for at in COUNT_LEN..good.len() {
             for bit in 0..8 {

@@ -63,7 +63,7 @@ fn most(slot_len: usize) -> usize {
 #[inline]
 fn first_slot(token: u32, slot_len: usize) -> usize {
     let first_len = slot_len - (slot_len / 8).clamp(2, 32);
-    (u64::from(token) * first_len as u64 >> 32) as usize
+    ((u64::from(token) * first_len as u64) >> 32) as usize
 }
 
 #[inline]
