@@ -35,10 +35,12 @@ fn exact_while_sparse() {
             for n in [0, 1, 2, 10, 100, 1000, last].into_iter().filter(|n| *n <= last) {
                 let sketch = filled(precision, stream, 0, n);
                 assert!(sketch.is_sparse());
-                assert_eq!((sketch.estimate().value, sketch.estimate().low), (n as f64, n as f64));
-                assert!(sketch.estimate().high <= n as f64 + 1.0, "{}", sketch.estimate());
-                if n <= 4000 {
-                    assert_eq!(sketch.estimate_at(Sigmas::Three), Estimate::exact(n as f64));
+                match n <= 4000 {
+                    true => assert_eq!(sketch.estimate_at(Sigmas::Three), Estimate::exact(n as f64)),
+                    // Two of so many may have the same token.
+                    false => {
+                        assert!(sketch.estimate_at(Sigmas::Three).covers(n as f64), "{}", sketch.estimate())
+                    }
                 }
             }
         }
