@@ -27,6 +27,13 @@ const GRID: &[(&str, &[(&str, &str)])] = &[
     ("counting-bloom", &[("items", "1"), ("rate", "0.5")]),
     ("counting-bloom", &[("counters", "1"), ("hashes", "64")]),
     ("counting-bloom", &[("counters", "1000"), ("hashes", "1")]),
+    ("age-partitioned-bloom", &[("window", "40"), ("rate", "0.05"), ("generations", "4")]),
+    ("age-partitioned-bloom", &[("window", "1"), ("rate", "0.5"), ("generations", "1")]),
+    (
+        "age-partitioned-bloom",
+        &[("window", "300"), ("rate", "0.1"), ("generations", "256"), ("hashes", "64")],
+    ),
+    ("age-partitioned-bloom", &[("window", "70"), ("rate", "0.9"), ("generations", "3"), ("hashes", "1")]),
     ("morris", &[("base", "1.5")]),
     ("morris", &[("base", "1.0005"), ("bits", "16")]),
     ("morris", &[("base", "15.9"), ("bits", "8")]),

@@ -29,6 +29,11 @@ const RECIPES: &[(&str, Parameters, Parameters)] = &[
         &[("capacity", "7"), ("rate", "0.2"), ("growth", "3"), ("tightening", "0.5")],
     ),
     ("counting-bloom", &[("items", "1000")], &[("counters", "4000"), ("hashes", "3")]),
+    (
+        "age-partitioned-bloom",
+        &[("window", "1000")],
+        &[("window", "600"), ("rate", "0.2"), ("generations", "3"), ("hashes", "5")],
+    ),
     ("morris", &[], &[("base", "1.01"), ("bits", "16")]),
     (
         "morris-array",

@@ -1,9 +1,9 @@
 //! The laws that a structure's merge algebra declares, and that a structure is its bytes whatever it lives in.
 
 use fewbytes::{
-    BlockedBloomFilter, BloomFilter, CountMinSketch, CountingBloomFilter, Error, ExaLogLog, HyperLogLog,
-    KMinimumValues, LogLog, MorrisArray, MorrisCounter, ScalableBloomFilter, Sigmas, SparseHyperLogLog,
-    SuperLogLog, UltraLogLog,
+    AgePartitionedBloomFilter, BlockedBloomFilter, BloomFilter, CountMinSketch, CountingBloomFilter, Error,
+    ExaLogLog, HyperLogLog, KMinimumValues, LogLog, MorrisArray, MorrisCounter, ScalableBloomFilter, Sigmas,
+    SparseHyperLogLog, SuperLogLog, UltraLogLog,
     catalog::{self, CATALOG},
     distinct::exaloglog::Plan,
     entry::{Counts, Merge, Sketch, View},
@@ -262,7 +262,10 @@ fn present_items_change_nothing() {
         for word in words(5, 0, 300) {
             let before = sketch.as_bytes().to_vec();
             let new = sketch.insert(word.as_bytes()).expect("room");
-            assert_eq!(new, sketch.as_bytes() != before, "{}: true when it changed", case.name);
+            let changed = sketch.as_bytes() != before;
+            // What forgets renews an item that it finds, by mistake or not: it is not new, and makes it one of the latest.
+            let as_said = if case.entry.forgets { changed || !new } else { changed == new };
+            assert!(as_said, "{}: true when it changed", case.name);
             let after = sketch.as_bytes().to_vec();
             assert_eq!(sketch.insert(word.as_bytes()), Ok(false), "{}", case.name);
             assert_eq!(sketch.as_bytes(), after, "{}: {word} twice", case.name);
@@ -340,6 +343,7 @@ storages! {
     blocked_bloom_lives_anywhere: BlockedBloomFilter, |sketch, item| Ok(sketch.insert(item));
     scalable_bloom_lives_anywhere: ScalableBloomFilter, |sketch, item| sketch.insert(item);
     counting_bloom_lives_anywhere: CountingBloomFilter, |sketch, item| Ok(sketch.insert(item));
+    age_partitioned_bloom_lives_anywhere: AgePartitionedBloomFilter, |sketch, item| Ok(sketch.insert(item));
     morris_lives_anywhere: MorrisCounter, |sketch, _item| Ok(sketch.increment());
     morris_array_lives_anywhere: MorrisArray, |sketch, item| Ok(sketch.insert(item));
     count_min_lives_anywhere: CountMinSketch, |sketch, item| { sketch.insert(item); Ok(true) };
@@ -380,7 +384,7 @@ macro_rules! hashed {
         }
     };
 }
-hashed! { BloomFilter BlockedBloomFilter ScalableBloomFilter CountingBloomFilter MorrisArray LogLog SuperLogLog HyperLogLog SparseHyperLogLog UltraLogLog ExaLogLog KMinimumValues }
+hashed! { BloomFilter BlockedBloomFilter ScalableBloomFilter CountingBloomFilter MorrisArray AgePartitionedBloomFilter LogLog SuperLogLog HyperLogLog SparseHyperLogLog UltraLogLog ExaLogLog KMinimumValues }
 
 /// Folding gives what the lower precision would have; merging takes the lower one.
 macro_rules! folding {

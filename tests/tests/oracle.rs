@@ -1,9 +1,12 @@
 //! Against the exact answer: sets of items and of hashes, and registers computed the slow way.
 
 use fewbytes::{
-    BloomFilter, CountingBloomFilter, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, ScalableBloomFilter,
-    SuperLogLog, UltraLogLog, distinct::exaloglog::Plan as ExaPlan, entry::Counts, hash::hash,
-    membership::scalable_bloom::Plan,
+    AgePartitionedBloomFilter, BloomFilter, CountingBloomFilter, ExaLogLog, HyperLogLog, KMinimumValues,
+    LogLog, ScalableBloomFilter, SuperLogLog, UltraLogLog,
+    distinct::exaloglog::Plan as ExaPlan,
+    entry::Counts,
+    hash::hash,
+    membership::{age_partitioned_bloom, age_partitioned_bloom::Plan, scalable_bloom},
 };
 use fewbytes_tests::{
     cases::Case,
@@ -295,10 +298,68 @@ proptest! {
         }
     }
 
+    /// The false-positive rate by its definition: over all patterns of bits, the chance of those with a row that is long
+    /// enough.
+    #[test]
+    fn rows_are_as_likely_as_all_their_patterns(fills in prop::collection::vec(0.0..=1.0, 0..12), hashes in 1..=8_u32) {
+        let chance = |pattern: u32| -> f64 {
+            let bit = |(i, fill): (usize, &f64)| if pattern >> i & 1 == 1 { *fill } else { 1.0 - fill };
+            fills.iter().enumerate().map(bit).product()
+        };
+        let row = (1 << hashes) - 1;
+        let found = |pattern: &u32| (0..12).any(|start| pattern >> start & row == row);
+        let expected: f64 = (0..1 << fills.len()).filter(found).map(chance).sum();
+        let said = age_partitioned_bloom::false_positive_rate(&fills, hashes);
+        prop_assert!((said - expected).abs() < 1e-12, "{said}, not {expected}");
+    }
+
+    /// Whatever came again and when, each item is found while no more than the window's came after it; by one at a time
+    /// and all at once the same.
+    #[test]
+    fn the_latest_items_are_found(
+        stream in prop::collection::vec(0..150_u16, 0..200),
+        hash_len in 1..8_u32, generation_len in 1..9_u32, generation_items in 1..10_u64, bytes in 1..30_u64, seed in any::<u64>(),
+    ) {
+        let plan = Plan { hash_len, generation_len, generation_items, slice_bits: bytes * 8 };
+        let mut filter = AgePartitionedBloomFilter::new(plan, seed)?;
+        for (i, item) in stream.iter().enumerate() {
+            let found = filter.contains(item.to_le_bytes());
+            prop_assert_eq!(filter.insert(item.to_le_bytes()), !found);
+            let latest = stream[..=i].iter().rev().take(plan.window() as usize + 1);
+            for item in latest {
+                prop_assert!(filter.contains(item.to_le_bytes()), "{item} is one of the latest");
+            }
+        }
+        let mut all = AgePartitionedBloomFilter::new(plan, seed)?;
+        all.insert_all(stream.iter().map(|item| item.to_le_bytes()));
+        prop_assert!(all == filter);
+        prop_assert!(filter.item_len() <= (u64::from(generation_len) + 1) * generation_items);
+    }
+
+    /// Only new ones taken: each that was is found until the window's number of new ones came after it.
+    #[test]
+    fn the_latest_new_items_are_found(
+        stream in prop::collection::vec(0..100_u16, 0..200), generation_len in 1..9_u32, generation_items in 1..10_u64,
+    ) {
+        let plan = Plan { hash_len: 6, generation_len, generation_items, slice_bits: 4096 };
+        let mut filter = AgePartitionedBloomFilter::new(plan, 0)?;
+        let mut taken: Vec<u16> = Vec::new();
+        for item in &stream {
+            let found = filter.contains(item.to_le_bytes());
+            prop_assert_eq!(filter.insert_if_new(item.to_le_bytes()), !found);
+            if !found {
+                taken.push(*item);
+            }
+            for item in taken.iter().rev().take(plan.window() as usize + 1) {
+                prop_assert!(filter.contains(item.to_le_bytes()), "{item} is one of the latest new ones");
+            }
+        }
+    }
+
     /// A scalable filter counts what was new to it: never more than there was, and it was right when it said so.
     #[test]
     fn scalable_bloom_takes_no_item_twice(items in items(), capacity in 1..100_u64, growth in 2..=16_u32) {
-        let plan = Plan { growth, ..Plan::new(capacity, 0.05) };
+        let plan = scalable_bloom::Plan { growth, ..scalable_bloom::Plan::new(capacity, 0.05) };
         let mut filter = ScalableBloomFilter::new(plan, 0)?;
         let mut seen = HashSet::new();
         for item in &items {

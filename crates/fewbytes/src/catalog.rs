@@ -11,6 +11,7 @@ pub static CATALOG: &[&Entry] = &[
     &membership::blocked_bloom::ENTRY,
     &membership::scalable_bloom::ENTRY,
     &membership::counting_bloom::ENTRY,
+    &membership::age_partitioned_bloom::ENTRY,
     &counting::morris::ENTRY,
     &counting::morris_array::ENTRY,
     &counting::count_min::ENTRY,

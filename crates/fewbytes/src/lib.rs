@@ -78,4 +78,6 @@ pub use distinct::{
 pub use error::{Error, Result};
 pub use estimate::{Estimate, HeavyHitter, Sigmas};
 pub use items::{Items, ItemsIter};
-pub use membership::{BlockedBloomFilter, BloomFilter, CountingBloomFilter, ScalableBloomFilter};
+pub use membership::{
+    AgePartitionedBloomFilter, BlockedBloomFilter, BloomFilter, CountingBloomFilter, ScalableBloomFilter,
+};
