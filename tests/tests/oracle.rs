@@ -130,6 +130,47 @@ proptest! {
         prop_assert_eq!(sketch.hashes().collect::<Vec<_>>(), smallest);
     }
 
+    /// Operations on samples are those of the sets, below the lower threshold; and so are operations on their results.
+    #[test]
+    fn samples_are_of_the_sets(hashes in prop::collection::vec(
+        prop_oneof![0..40_u64, (u64::MAX - 20)..=u64::MAX, any::<u64>()], 0..600),
+        cuts in prop::array::uniform4(0..600_usize), ks in prop::array::uniform3(3..100_u32), small in any::<bool>())
+    {
+        // Small ones only: then many are in common, and thresholds lie close.
+        let hashes: Vec<u64> = hashes.iter().map(|hash| if small { hash % 300 } else { *hash }).collect();
+        let part = |from: usize, to: usize| &hashes[from.min(to).min(hashes.len())..to.max(from).min(hashes.len())];
+        let parts = [part(cuts[0], cuts[1]), part(cuts[1], cuts[2]), part(cuts[0], cuts[3])];
+        // Hash by hash: below the threshold, and the threshold.
+        let naive = |i: usize| {
+            let all: BTreeSet<u64> = parts[i].iter().map(|hash| *hash.min(&(u64::MAX - 1))).collect();
+            let threshold = all.iter().nth(ks[i] as usize - 1).copied().unwrap_or(u64::MAX);
+            (all.into_iter().filter(|hash| *hash < threshold).collect::<BTreeSet<u64>>(), threshold)
+        };
+        let below = |set: BTreeSet<u64>, threshold: u64| set.into_iter().filter(|h| *h < threshold).collect::<Vec<_>>();
+        let sketch = |i: usize| {
+            let mut sketch = KMinimumValues::new(ks[i], 0).expect("in range");
+            sketch.insert_hashes(parts[i]);
+            sketch
+        };
+        let ([a, b, c], [x, y, z]) = ([0, 1, 2].map(naive), [0, 1, 2].map(sketch));
+        let lower = a.1.min(b.1);
+        prop_assert_eq!(x.sample().hashes().collect::<BTreeSet<_>>(), a.0.clone());
+        let intersection = x.intersection(&y)?;
+        prop_assert_eq!(intersection.hashes().collect::<Vec<_>>(), below(&a.0 & &b.0, lower));
+        let difference = x.difference(&y)?;
+        prop_assert_eq!(difference.hashes().collect::<Vec<_>>(), below(&a.0 - &b.0, lower));
+        let union = x.sample().union(&y.sample())?;
+        prop_assert_eq!(union.hashes().collect::<Vec<_>>(), below(&a.0 | &b.0, lower));
+        let chained = intersection.union(&difference)?.difference(&z.sample())?;
+        prop_assert_eq!(chained.hashes().collect::<Vec<_>>(), below(&a.0 - &c.0, lower.min(c.1)));
+        let jaccard = x.jaccard(&y)?;
+        prop_assert!(0.0 <= jaccard.low && jaccard.low <= jaccard.value && jaccard.value <= jaccard.high && jaccard.high <= 1.0);
+        prop_assert!(union.is_empty() || jaccard.value == intersection.len() as f64 / union.len() as f64);
+        if lower == u64::MAX {
+            prop_assert_eq!(union.estimate(), fewbytes::Estimate::exact((&a.0 | &b.0).len() as f64));
+        }
+    }
+
     /// Registers are the largest rank that each was offered, by a computation bit by bit.
     #[test]
     fn registers_are_the_largest_ranks(

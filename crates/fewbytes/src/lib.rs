@@ -73,7 +73,8 @@ mod serde;
 
 pub use counting::{CountMinSketch, MorrisArray, MorrisCounter};
 pub use distinct::{
-    ExaLogLog, HyperLogLog, KMinimumValues, LogLog, SparseHyperLogLog, SuperLogLog, UltraLogLog,
+    ExaLogLog, HyperLogLog, KMinimumValues, KmvBuilder, LogLog, Sample, SparseHyperLogLog, SuperLogLog,
+    UltraLogLog,
 };
 pub use error::{Error, Result};
 pub use estimate::{Estimate, HeavyHitter, Sigmas};

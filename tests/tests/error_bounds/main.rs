@@ -13,6 +13,7 @@ mod counting_bloom;
 mod distinct;
 mod every_count;
 mod exaloglog;
+mod kmv;
 mod membership;
 mod morris;
 mod morris_array;

@@ -13,7 +13,7 @@ pub mod ultraloglog;
 
 pub use exaloglog::ExaLogLog;
 pub use hyperloglog::HyperLogLog;
-pub use kmv::KMinimumValues;
+pub use kmv::{KMinimumValues, KmvBuilder, Sample};
 pub use loglog::LogLog;
 pub use registers::Histogram;
 pub use sparse_hyperloglog::SparseHyperLogLog;

@@ -1,5 +1,10 @@
 //! [`KMinimumValues`]: the k smallest hashes.
 
+mod gather;
+mod sample;
+
+pub use self::{gather::KmvBuilder, sample::Sample};
+
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source};
 use crate::face::{catalogued, face};
 use crate::hash::hash;
@@ -30,7 +35,7 @@ pub const K_PARAMETER: Parameter = Parameter {
 /// A slot without a hash. A hash of this value counts as the one below it.
 const EMPTY: u64 = u64::MAX;
 
-#[doc = include_str!("kmv.md")]
+#[doc = include_str!("../kmv.md")]
 #[derive(Clone)]
 pub struct KMinimumValues<D = Buffer> {
     frame: Frame<D>,
@@ -200,53 +205,6 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> KMinimumValues<D> {
         self.insert_each(items.into_iter().map(|item| hash(item.as_ref(), seed)));
     }
 
-    /// The hashes to keep are gathered, sorted and merged in one pass: far less is moved than one at a time.
-    fn insert_each(&mut self, hashes: impl Iterator<Item = u64>) {
-        let mut batch = [0; 512];
-        let mut filled = 0;
-        let mut threshold = self.slot(self.k - 1);
-        for hash in hashes {
-            let hash = hash.min(EMPTY - 1);
-            if hash < threshold && self.slot(self.place(hash)) != hash {
-                batch[filled] = hash;
-                filled += 1;
-                if filled == batch.len() {
-                    self.keep_all(&mut batch);
-                    filled = 0;
-                    threshold = self.slot(self.k - 1);
-                }
-            }
-        }
-        self.keep_all(&mut batch[..filled]);
-    }
-
-    /// Keeps hashes that are not kept yet; the same may come twice.
-    fn keep_all(&mut self, new: &mut [u64]) {
-        new.sort_unstable();
-        let mut kept = 0;
-        for i in 0..new.len() {
-            if i == 0 || new[i] != new[i - 1] {
-                new[kept] = new[i];
-                kept += 1;
-            }
-        }
-        let slots = self.frame.payload_mut();
-        // From the largest down: everything above a new hash moves up by the number of new ones below it.
-        let mut end = slots.len() / 8;
-        for (below, hash) in new[..kept].iter().enumerate().rev() {
-            let from = lower_bound(&slots[..end * 8], *hash);
-            let to = from + below + 1;
-            let last = (end + below + 1).min(slots.len() / 8);
-            if to < last {
-                slots.copy_within(from * 8..(last - below - 1) * 8, to * 8);
-            }
-            if from + below < slots.len() / 8 {
-                slots[(from + below) * 8..][..8].copy_from_slice(&hash.to_le_bytes());
-            }
-            end = from;
-        }
-    }
-
     /// Takes in all items of `other`: the union. The result is that of inserting the items of both.
     ///
     /// # Errors
@@ -254,9 +212,7 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> KMinimumValues<D> {
     pub fn merge<E: AsRef<[u8]>>(&mut self, other: &KMinimumValues<E>) -> Result<()> {
         self.frame.same_seed(&other.frame)?;
         Error::unless_equal(K.name(), self.k, other.k)?;
-        // Theirs come in order: once one is too large, so are the rest.
-        let threshold = self.slot(self.k - 1);
-        self.insert_each(other.hashes().take_while(|hash| *hash < threshold));
+        self.merge_sorted(&other.hashes().collect::<Vec<_>>());
         Ok(())
     }
 }
@@ -302,10 +258,16 @@ pub const ENTRY: Entry = Entry {
             title: "On synopses for distinct-value estimation under multiset operations",
             venue: "SIGMOD 2007",
         },
+        Source {
+            authors: "Dasgupta, Lang, Rhodes, Thaler",
+            year: 2016,
+            title: "A framework for estimating stream expression cardinalities",
+            venue: "ICDT 2016",
+        },
     ],
-    essay: include_str!("kmv.md"),
+    essay: include_str!("../kmv.md"),
     build: |settings| Ok(Box::new(KMinimumValues::new(k(settings), settings.seed)?)),
-    builder: None,
+    builder: Some(|settings| Ok(Box::new(KmvBuilder::new(k(settings), settings.seed)?))),
     open: |bytes| Ok(Box::new(KMinimumValues::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(KMinimumValues::open(bytes)?)),
 };
