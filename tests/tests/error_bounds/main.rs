@@ -13,6 +13,8 @@ mod counting_bloom;
 mod distinct;
 mod every_count;
 mod exaloglog;
+mod in_order;
+mod joint;
 mod kmv;
 mod membership;
 mod morris;

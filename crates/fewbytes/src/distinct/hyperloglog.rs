@@ -1,5 +1,7 @@
 //! [`HyperLogLog`]: the harmonic mean of the registers, and Ertl's estimator for it.
 
+use super::joint::{Joint, joint};
+use super::likelihood::{Promise, most_likely};
 use super::registers::{
     FORM, Histogram, PAYLOAD, PRECISION, PRECISION_PARAMETER, Registers, Tally, byte_len, chosen_precision,
     register_sketch,
@@ -116,10 +118,81 @@ const fn exp(x: f64) -> f64 {
     sum
 }
 
+/// Number of different items by maximum likelihood: the count under which the registers are likeliest.
+///
+/// Infinite when every register is at the largest rank.
+pub fn estimate_ml(histogram: &Histogram) -> f64 {
+    let tally = histogram.tally();
+    let (m, rest) = (histogram.register_len() as f64, 64 - histogram.precision());
+    // Registers of the last rank tell of one chance; there is none left that could tell of not having come.
+    let mut came = *histogram.counts();
+    came[0] = 0;
+    came[rest as usize] += came[rest as usize + 1];
+    let not_come = f64::from(tally.empty) + tally.sum(histogram.precision()) as f64 / (1_u64 << rest) as f64;
+    m * most_likely(not_come, &came[..=rest as usize]) / (1.0 + Promise::new(0, 0).bias / m)
+}
+
+/// Relative standard error of [`estimate_ml`], *√(ln 2 / (π² / 6 - 1)) / √m = 1.037 / √m* for *m = 2^p* registers.
+pub fn std_error_ml(precision: u32) -> f64 {
+    libm::sqrt(Promise::new(0, 0).variance / libm::exp2(f64::from(precision)))
+}
+
 /// Relative standard error, *√(3 ln 2 - 1) / √m = 1.039 / √m*, of the count for *m = 2^p* registers. At precision 4 and 5
 /// the error is up to 1.2 times that.
 pub fn std_error(precision: u32) -> f64 {
     libm::sqrt((3.0 * LN_2 - 1.0) / libm::exp2(f64::from(precision)))
+}
+
+impl<D: AsRef<[u8]>> HyperLogLog<D> {
+    /// Number of different items by maximum likelihood ([`estimate_ml`]), within two standard errors. O(m).
+    pub fn estimate_ml(&self) -> Estimate {
+        self.estimate_ml_at(Sigmas::default())
+    }
+
+    /// [`estimate_ml`](Self::estimate_ml) with wider or narrower bounds.
+    pub fn estimate_ml_at(&self, sigmas: Sigmas) -> Estimate {
+        let histogram = self.histogram();
+        if histogram.occupied_len() == 0 {
+            return Estimate::exact(0.0);
+        }
+        let estimate =
+            Estimate::relative(estimate_ml(&histogram), std_error_ml(histogram.precision()), sigmas);
+        Estimate { high: estimate.high.max(estimate.value + 1.0), ..estimate }
+    }
+
+    /// How many items this sketch and `other` have in common, within two standard errors: [`joint`](Self::joint)'s `both`.
+    ///
+    /// # Errors
+    /// As [`joint`](Self::joint).
+    pub fn intersection<E: AsRef<[u8]>>(&self, other: &HyperLogLog<E>) -> Result<Estimate> {
+        Ok(self.joint(other, Sigmas::default())?.both)
+    }
+
+    /// How many items are in this sketch alone, in `other` alone, and in both: the likeliest numbers. Where the precisions
+    /// differ, the finer one is folded first. O(m).
+    ///
+    /// The error goes by the sets, not by what they share: about *1.04 / √m* of the union's size when they share little.
+    /// The bounds are those of the likelihood: look at them before you believe in a small intersection.
+    ///
+    /// # Errors
+    /// [`Mismatch`](crate::Error::Mismatch) when the seeds differ.
+    pub fn joint<E: AsRef<[u8]>>(&self, other: &HyperLogLog<E>, sigmas: Sigmas) -> Result<Joint> {
+        self.registers.frame.same_seed(&other.registers.frame)?;
+        let precision = self.precision().min(other.precision());
+        let (left, right) = (self.fold(precision)?, other.fold(precision)?);
+        let mut union = left.clone();
+        union.merge(&right)?;
+        let counts = [&left, &right, &union].map(|sketch| sketch.estimate().value);
+        Ok(joint(left.registers(), right.registers(), precision, counts, sigmas))
+    }
+}
+
+impl<D: AsRef<[u8]> + AsMut<[u8]>> HyperLogLog<D> {
+    /// [`insert_hash`](Self::insert_hash); when a register grew, the chance that a new item had to make one grow.
+    #[inline]
+    pub(super) fn insert_hash_with_chance(&mut self, hash: u64) -> Option<f64> {
+        self.registers.insert_hash_with_chance(hash)
+    }
 }
 
 /// Ertl's σ: *x + Σ x^(2^k) 2^(k-1)*, what empty registers say. Infinite at 1: then all are empty.

@@ -2,6 +2,8 @@
 
 pub mod exaloglog;
 pub mod hyperloglog;
+pub mod in_order;
+mod joint;
 pub mod kmv;
 pub mod likelihood;
 pub mod loglog;
@@ -13,6 +15,8 @@ pub mod ultraloglog;
 
 pub use exaloglog::ExaLogLog;
 pub use hyperloglog::HyperLogLog;
+pub use in_order::InOrder;
+pub use joint::Joint;
 pub use kmv::{KMinimumValues, KmvBuilder, Sample};
 pub use loglog::LogLog;
 pub use registers::Histogram;

@@ -9,6 +9,7 @@
 //! HyperLogLog's estimator needs, kept up to date with each change.
 
 mod histogram;
+mod place;
 mod tally;
 
 use crate::entry::{Fact, Number, Parameter, Range, Settings};
@@ -16,6 +17,7 @@ use crate::layout::{Buffer, Field, Format, Frame, HEADER_LEN, Region, Resize, Se
 use crate::{Error, Estimate, Result};
 use alloc::{vec, vec::Vec};
 pub use histogram::Histogram;
+use place::{floor_mask, fold_place, place, place_in};
 pub(super) use tally::Tally;
 
 pub(super) const PRECISION: Field<u8> =
@@ -53,42 +55,24 @@ const fn max_rank(precision: u32) -> u8 {
     (65 - precision) as u8
 }
 
-/// Register and rank of a hash.
-#[inline]
-fn place(hash: u64, precision: u32) -> (usize, u8) {
-    // The bits that pick the register go to the lower end: one instruction, where two shifts are two.
-    let turned = hash.rotate_left(precision);
-    let above = 1 << precision;
-    // The highest of them, set, ends the run where the rest is all zeros.
-    let rest = turned | above >> 1;
-    ((turned & (above - 1)) as usize, rest.leading_zeros() as u8 + 1)
-}
-
-/// The bits of a hash of which one at least is set where its rank is at most `floor`.
-const fn floor_mask(floor: u8, precision: u32) -> u64 {
-    !(u64::MAX >> floor) >> precision
-}
-
 /// Hashes that are looked at together.
 const BATCH: usize = 64;
+
+/// The hashes of which `kept` is true, in `room`. Without a branch.
+#[inline(always)]
+fn sift<'a>(hashes: &[u64], room: &'a mut [u64; BATCH], kept: impl Fn(u64) -> bool) -> &'a [u64] {
+    let mut len = 0;
+    for hash in hashes {
+        // Never beyond: there are at most as many hashes as there is room.
+        room[len % BATCH] = *hash;
+        len += usize::from(kept(*hash));
+    }
+    &room[..len]
+}
 
 /// The least floor that is worth a test. Below it too many hashes pass: the processor guesses wrong about one in eight,
 /// and loses more than the others save. Measured at 2 to 5: 3 and 4 are the same, the others slower.
 const LEAST_FLOOR: u8 = 3;
-
-/// Register and rank after folding from `precision` to `lower`: bits that picked the register go to the rank.
-#[inline]
-fn fold_place(register: usize, rank: u8, precision: u32, lower: u32) -> (usize, u8) {
-    let dropped = precision - lower;
-    let moved = register & ((1 << dropped) - 1);
-    let rank = match moved {
-        _ if rank == 0 => 0,
-        0 => rank + dropped as u8,
-        // `moved` has `dropped` bits: the rank is the place of its first one among those.
-        _ => (dropped - moved.ilog2()) as u8,
-    };
-    (register >> dropped, rank)
-}
 
 /// Refuses to fold to a precision that is not lower.
 pub(super) fn check_fold(precision: u32, lower: u32) -> Result<()> {
@@ -255,35 +239,40 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> Registers<D> {
         self.offer(register, rank)
     }
 
+    /// [`insert_hash`](Self::insert_hash); when a register grew, the chance that a new item had to make one grow.
+    #[inline]
+    pub(super) fn insert_hash_with_chance(&mut self, hash: u64) -> Option<f64> {
+        if hash & self.skipped != 0 || !self.grows(self.frame.payload(), hash) {
+            return None;
+        }
+        if matches!(self.running, Running::Unknown { .. }) {
+            self.look();
+        }
+        let chance = self.tally().chance();
+        let (register, rank) = place(hash, self.precision);
+        self.offer(register, rank).then_some(chance)
+    }
+
     /// Whether the hash's register is less than its rank, as far as one byte tells.
     #[inline(always)]
     fn grows(&self, payload: &[u8], hash: u64) -> bool {
-        let (register, rank) = place(hash, self.precision);
+        let (register, rank) = place_in(hash, self.precision, self.ranks.len());
         rank > self.ranks.at_least(payload, register, (hash >> 62) as usize)
     }
 
-    #[inline]
+    /// Each hash is asked what one insert asks it, but without a branch, as the answers can't be foreseen: of 130,000 new
+    /// hashes for 4,096 registers each took 2.9 ns, and 4.0 with branches.
     pub(super) fn insert_hashes(&mut self, hashes: &[u64]) {
-        let mut kept = [0; BATCH];
+        let (mut above, mut growing) = ([0; BATCH], [0; BATCH]);
         for hashes in hashes.chunks(BATCH) {
-            let mut left = match self.skipped {
+            let above = match self.skipped {
                 0 => hashes,
-                skipped => {
-                    // No branch: which hashes pass can't be foreseen.
-                    let mut len = 0;
-                    for hash in hashes {
-                        kept[len] = *hash;
-                        len += usize::from(hash & skipped == 0);
-                    }
-                    &kept[..len]
-                }
+                skipped => sift(hashes, &mut above, |hash| hash & skipped == 0),
             };
-            loop {
-                let payload = self.frame.payload();
-                let Some(next) = left.iter().position(|hash| self.grows(payload, *hash)) else { break };
-                let (register, rank) = place(left[next], self.precision);
+            let payload = self.frame.payload();
+            for hash in sift(above, &mut growing, |hash| self.grows(payload, hash)) {
+                let (register, rank) = place(*hash, self.precision);
                 self.offer(register, rank);
-                left = &left[next + 1..];
             }
         }
     }
@@ -503,39 +492,6 @@ pub(super) fn byte_len(format: &Format, precision: u32) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Folding one hash's place gives the hash's place at the lower precision, for every shape of hash.
-    #[test]
-    fn folding_a_place_is_placing_the_hash() {
-        let hashes = (0..64).flat_map(|i| [1u64 << i, u64::MAX >> i, 0x9e37_79b9_7f4a_7c15 >> i, 0]);
-        for hash in hashes {
-            for precision in 4..=18 {
-                let (register, rank) = place(hash, precision);
-                for lower in 4..=precision {
-                    assert_eq!(fold_place(register, rank, precision, lower), place(hash, lower), "{hash:x}");
-                }
-            }
-        }
-        assert_eq!(fold_place(0b1_0011, 0, 14, 10), (1, 0), "an empty register stays empty");
-    }
-
-    /// The mask tells exactly the hashes whose rank is at most the floor.
-    #[test]
-    fn the_floor_is_one_test_of_the_hash() {
-        let hashes = (0..64).flat_map(|i| [1u64 << i, u64::MAX >> i, 0x9e37_79b9_7f4a_7c15 >> i, 0]);
-        for hash in hashes {
-            for precision in 4..=18 {
-                let (_, rank) = place(hash, precision);
-                for floor in 0..max_rank(precision) {
-                    let skipped = hash & floor_mask(floor, precision) != 0;
-                    assert_eq!(skipped, rank <= floor, "{hash:x} at {floor}");
-                }
-                // A hash without a one has the last rank: it looks at its register, and finds it full.
-                let last = max_rank(precision);
-                assert_eq!(hash & floor_mask(last, precision) != 0, rank < last);
-            }
-        }
-    }
 
     /// What is kept up to date is what one finds by looking, at every step: fresh, opened, merged and folded.
     #[test]

@@ -40,6 +40,14 @@ impl Tally {
         self.sum.wrapping_sub((self.empty as u64).wrapping_mul(weight(precision, 0)))
     }
 
+    /// The chance that a new item makes a register grow: *Σ 2^-rank / m* over those that are not at the largest rank. All of
+    /// the sum over 2^64; and when all registers are empty it is 1.
+    #[inline]
+    pub const fn chance(&self) -> f64 {
+        const ALL: f64 = 18_446_744_073_709_551_616.0; // 2^64
+        if self.sum == 0 && self.empty > 0 { 1.0 } else { self.sum as f64 / ALL }
+    }
+
     /// One register went from `old` to `new`, which is larger. How many are left at the floor; at 0 it is no floor any
     /// more, and somebody has to look at all registers for another.
     #[inline]
