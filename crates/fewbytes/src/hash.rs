@@ -44,9 +44,9 @@ pub fn hash(item: &[u8], seed: u64) -> u64 {
 }
 
 /// Hashes in a batch: enough to hide the latency of memory, few enough to stay in the first-level cache.
-const BATCH: usize = 64;
+const BATCH: usize = 256;
 
-/// Hashes `items` and hands them on in batches of up to 64.
+/// Hashes `items` and hands them on in batches of up to 256.
 ///
 /// Hashing first and touching memory after lets the processor wait for many cache lines at once.
 #[inline]

@@ -61,11 +61,13 @@ pub(super) fn contains_hashes<F: Form>(bits: &[u8], hashes: &[u64], found: &mut 
     let len = hashes.len().min(found.len());
     let (hashes, found) = (&hashes[..len], &mut found[..len]);
     let ahead = asked::<F>(bits, hashes);
-    for ((next, hash), found) in ahead.iter().zip(hashes).zip(&mut *found) {
+    let (first, rest) = found.split_at_mut(ahead.len());
+    for ((next, hash), found) in ahead.iter().zip(hashes).zip(first) {
         ask::<F>(bits, *next);
         *found = contains_hash::<F>(bits, *hash);
     }
-    for (hash, found) in hashes.iter().zip(found).skip(ahead.len()) {
+    // Not `skip`: its counter then waits for each answer, 5 ns an item.
+    for (hash, found) in hashes[ahead.len()..].iter().zip(rest) {
         *found = contains_hash::<F>(bits, *hash);
     }
 }
