@@ -2,12 +2,16 @@
 
 use super::{Counter, Each};
 use crate::results::Whose;
-use fewbytes::HyperLogLog;
+use fewbytes::{ExaLogLog, HyperLogLog, UltraLogLog};
 
 /// Gives each of them to `each`.
 pub fn all(each: &mut impl Each) {
     each.run::<HyperLogLog>("HyperLogLog", Whose::Ours);
     each.run::<Batch<HyperLogLog>>("HyperLogLog, batches", Whose::Ours);
+    each.run::<UltraLogLog>("UltraLogLog", Whose::Ours);
+    each.run::<Batch<UltraLogLog>>("UltraLogLog, batches", Whose::Ours);
+    each.run::<ExaLogLog>("ExaLogLog", Whose::Ours);
+    each.run::<Batch<ExaLogLog>>("ExaLogLog, batches", Whose::Ours);
 }
 
 /// Keys in batches.
@@ -65,3 +69,5 @@ macro_rules! counter {
 }
 
 counter!(HyperLogLog, |precision| HyperLogLog::new(precision, 0).expect("in range"));
+counter!(UltraLogLog, |precision| UltraLogLog::new(precision, 0).expect("in range"));
+counter!(ExaLogLog, |precision| ExaLogLog::new(precision, 0).expect("in range"));
