@@ -1,6 +1,6 @@
 //! The commands, and the arguments that several of them share. Each command's own are beside its code.
 
-use crate::{ask, build, count, describe, insert, inspect, list, merge, race, top, verify};
+use crate::{ask, build, count, describe, insert, inspect, list, merge, race, remove, top, verify};
 use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
 use fewbytes::catalog::CATALOG;
@@ -30,6 +30,7 @@ pub enum Command {
     Describe(describe::Args),
     Build(build::Args),
     Insert(insert::Args),
+    Remove(remove::Args),
     Ask(ask::Args),
     Top(top::Args),
     Merge(merge::Args),

@@ -5,7 +5,7 @@ use fewbytes::catalog;
 use fewbytes::entry::{Sketch, View};
 use std::fmt;
 use std::io::{self, IsTerminal, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Whether a path stands for standard input or output.
 pub fn is_dash(path: &Path) -> bool {
@@ -62,6 +62,15 @@ pub fn read_sketch(path: &Path) -> Result<Box<dyn Sketch>> {
     let sketch = catalog::open_owned(bytes).map_err(about(path))?;
     sketch.verify().map_err(about(path))?;
     Ok(sketch)
+}
+
+/// Refuses to read the structure and the items from standard input both.
+pub fn check_stdin(structure: &Path, inputs: &[PathBuf]) -> Result<()> {
+    let from_stdin = inputs.is_empty() || inputs.iter().any(|path| is_dash(path));
+    if is_dash(structure) && from_stdin {
+        bail!("standard input can't be both the structure and the items: give a file for one of them");
+    }
+    Ok(())
 }
 
 /// Refuses to save where it could not be done, before the work and not after it.

@@ -16,6 +16,7 @@ mod list;
 mod merge;
 mod output;
 mod race;
+mod remove;
 mod split;
 mod stream;
 mod threads;
@@ -40,6 +41,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Describe(args) => describe::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Insert(args) => insert::run(&args),
+        Command::Remove(args) => remove::run(&args),
         Command::Ask(args) => return ask::run(&args),
         Command::Top(args) => top::run(&args),
         Command::Merge(args) => merge::run(&args),

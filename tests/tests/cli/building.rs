@@ -191,3 +191,57 @@ fn verify_says_what_is_damaged_even_when_nobody_reads() {
     assert_eq!(said.matches("\"good\":true,\"sealed\":true").count(), 1, "{said}");
     assert_eq!(said.matches("\"good\":false").count(), 1, "{said}");
 }
+
+/// What was inserted is removed, what surely is not there is refused and counted; the rest is as if they never came.
+#[test]
+fn remove_takes_items_out_again() {
+    let room = Room::new();
+    room.write("all", lines(0, 1000));
+    room.write("rest", lines(0, 400));
+    room.write("gone", lines(400, 1000));
+    room.write("never", "nobody\nnothing\n");
+    room.ok("build counting-bloom --rate 0.000001 -o all.few all");
+    room.ok("build counting-bloom --rate 0.000001 -o rest.few rest");
+    room.ok("remove all.few gone never").stdout("600 removed, 2 refused: they were not there\n");
+    assert_eq!(room.read("all.few"), room.read("rest.few"));
+    room.ok("verify all.few");
+    let said = room.json("remove --json all.few never");
+    assert_eq!((said["removed"].as_u64(), said["refused"].as_u64()), (Some(0), Some(2)));
+    assert_eq!(room.read("all.few"), room.read("rest.few"), "what is refused changes nothing");
+
+    room.shell("cat rest.few | \"$F\" remove - rest >empty.few").success().stderr("");
+    room.write("none", "");
+    room.ok("build counting-bloom --rate 0.000001 -o none.few none");
+    assert_eq!(room.read("empty.few"), room.read("none.few"));
+    room.refused("remove -", &["standard input"]);
+    room.refused("remove all.few missing", &["`missing`", "no such file"]);
+    for entry in CATALOG.iter().filter(|entry| !entry.removes) {
+        room.ok(&format!("build {} -o one.few rest", entry.slug));
+        room.refused("remove one.few rest", &["`one.few`", entry.slug, "fewbytes list"]);
+    }
+}
+
+/// `insert --new` prints a stream without its repeats, and inserts as `insert` does.
+#[test]
+fn new_items_are_printed() {
+    let room = Room::new();
+    room.write("none", "");
+    room.write("stream", format!("{}{}{}", lines(0, 50), lines(20, 60), lines(0, 10)));
+    for entry in CATALOG.iter().filter(|entry| entry.inserts) {
+        let slug = entry.slug;
+        room.ok(&format!("build {slug} -o new.few none"));
+        room.ok(&format!("build {slug} -o plain.few none"));
+        room.ok("insert plain.few stream").stdout("");
+        if !entry.contains {
+            room.refused("insert --new new.few stream", &["`new.few`", slug, "`--new`"]);
+            continue;
+        }
+        assert_eq!(room.text("insert --new new.few stream"), lines(0, 60), "{slug}: each once");
+        assert_eq!(room.read("new.few"), room.read("plain.few"), "{slug}");
+    }
+    // What a window has forgotten is new again.
+    room.ok("build age-partitioned-bloom --window 10 --rate 0.0001 -o seen.few none");
+    room.write("long", format!("again\n{}again\n", lines(0, 500)));
+    assert_eq!(room.text("insert --new seen.few long"), format!("again\n{}again\n", lines(0, 500)));
+    room.refused("insert --new - stream", &["standard output"]);
+}
