@@ -34,6 +34,8 @@ const GRID: &[(&str, &[(&str, &str)])] = &[
         &[("window", "300"), ("rate", "0.1"), ("generations", "256"), ("hashes", "64")],
     ),
     ("age-partitioned-bloom", &[("window", "70"), ("rate", "0.9"), ("generations", "3"), ("hashes", "1")]),
+    ("binary-fuse", &[("bits", "8")]),
+    ("binary-fuse", &[("bits", "16")]),
     ("morris", &[("base", "1.5")]),
     ("morris", &[("base", "1.0005"), ("bits", "16")]),
     ("morris", &[("base", "15.9"), ("bits", "8")]),

@@ -41,6 +41,7 @@ fn filters_keep_the_rate_in_the_bits_printed() {
     }
     let all_at_any_time = |entry: &Entry| entry.inserts && entry.merge == Merge::Union;
     assert_eq!(fewest_bits(all_at_any_time), "bloom", "fewest bits of those that merge");
+    assert_eq!(fewest_bits(|_| true), "binary-fuse", "fewest bits where all items are there first");
 }
 
 #[test]

@@ -34,6 +34,7 @@ const RECIPES: &[(&str, Parameters, Parameters)] = &[
         &[("window", "1000")],
         &[("window", "600"), ("rate", "0.2"), ("generations", "3"), ("hashes", "5")],
     ),
+    ("binary-fuse", &[], &[("bits", "16")]),
     ("morris", &[], &[("base", "1.01"), ("bits", "16")]),
     (
         "morris-array",

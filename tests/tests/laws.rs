@@ -1,9 +1,9 @@
 //! The laws that a structure's merge algebra declares, and that a structure is its bytes whatever it lives in.
 
 use fewbytes::{
-    AgePartitionedBloomFilter, BlockedBloomFilter, BloomFilter, CountMinSketch, CountingBloomFilter, Error,
-    ExaLogLog, HyperLogLog, KMinimumValues, LogLog, MorrisArray, MorrisCounter, ScalableBloomFilter, Sigmas,
-    SparseHyperLogLog, SuperLogLog, UltraLogLog,
+    AgePartitionedBloomFilter, BinaryFuseFilter, BlockedBloomFilter, BloomFilter, CountMinSketch,
+    CountingBloomFilter, Error, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, MorrisArray, MorrisCounter,
+    ScalableBloomFilter, Sigmas, SparseHyperLogLog, SuperLogLog, UltraLogLog,
     catalog::{self, CATALOG},
     distinct::exaloglog::Plan,
     entry::{Counts, Merge, Sketch, View},
@@ -344,6 +344,7 @@ storages! {
     scalable_bloom_lives_anywhere: ScalableBloomFilter, |sketch, item| sketch.insert(item);
     counting_bloom_lives_anywhere: CountingBloomFilter, |sketch, item| Ok(sketch.insert(item));
     age_partitioned_bloom_lives_anywhere: AgePartitionedBloomFilter, |sketch, item| Ok(sketch.insert(item));
+    binary_fuse_lives_anywhere: BinaryFuseFilter, |_sketch, _item| Err(Error::Unsupported { structure: "binary-fuse", operation: "take more items" });
     morris_lives_anywhere: MorrisCounter, |sketch, _item| Ok(sketch.increment());
     morris_array_lives_anywhere: MorrisArray, |sketch, item| Ok(sketch.insert(item));
     count_min_lives_anywhere: CountMinSketch, |sketch, item| { sketch.insert(item); Ok(true) };

@@ -1,9 +1,9 @@
 //! Serde: base64 text in formats for people, bytes in the others; and nothing comes in that `open` would refuse.
 
 use fewbytes::{
-    AgePartitionedBloomFilter, BlockedBloomFilter, BloomFilter, CountMinSketch, CountingBloomFilter,
-    ExaLogLog, HyperLogLog, KMinimumValues, LogLog, MorrisArray, MorrisCounter, ScalableBloomFilter,
-    SparseHyperLogLog, SuperLogLog, UltraLogLog, catalog::CATALOG,
+    AgePartitionedBloomFilter, BinaryFuseFilter, BlockedBloomFilter, BloomFilter, CountMinSketch,
+    CountingBloomFilter, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, MorrisArray, MorrisCounter,
+    ScalableBloomFilter, SparseHyperLogLog, SuperLogLog, UltraLogLog, catalog::CATALOG,
 };
 use fewbytes_tests::cases::Case;
 use serde::{
@@ -73,6 +73,7 @@ serde! {
     scalable_bloom: ScalableBloomFilter;
     counting_bloom: CountingBloomFilter;
     age_partitioned_bloom: AgePartitionedBloomFilter;
+    binary_fuse: BinaryFuseFilter;
     morris: MorrisCounter;
     morris_array: MorrisArray;
     count_min: CountMinSketch;

@@ -12,6 +12,7 @@ pub static CATALOG: &[&Entry] = &[
     &membership::scalable_bloom::ENTRY,
     &membership::counting_bloom::ENTRY,
     &membership::age_partitioned_bloom::ENTRY,
+    &membership::binary_fuse::ENTRY,
     &counting::morris::ENTRY,
     &counting::morris_array::ENTRY,
     &counting::count_min::ENTRY,

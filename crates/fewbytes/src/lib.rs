@@ -80,5 +80,6 @@ pub use error::{Error, Result};
 pub use estimate::{Estimate, HeavyHitter, Sigmas};
 pub use items::{Items, ItemsIter};
 pub use membership::{
-    AgePartitionedBloomFilter, BlockedBloomFilter, BloomFilter, CountingBloomFilter, ScalableBloomFilter,
+    AgePartitionedBloomFilter, BinaryFuseBuilder, BinaryFuseFilter, BlockedBloomFilter, BloomFilter,
+    CountingBloomFilter, ScalableBloomFilter,
 };

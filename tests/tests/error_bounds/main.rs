@@ -7,6 +7,7 @@
 #[macro_use]
 mod trials;
 mod age_partitioned_bloom;
+mod binary_fuse;
 mod blocked_bloom;
 mod count_min;
 mod counting_bloom;

@@ -253,7 +253,7 @@ impl<D: AsRef<[u8]>> Frame<D> {
         Error::unless_equal(SEED.name(), self.seed, other.seed)
     }
 
-    /// Every field of the header and the payload as one region.
+    /// Every field of the header and the payload, where there is one, as one region.
     pub fn regions(&self, format: &Format) -> Vec<Region> {
         let field = |row: &FieldRow| Region {
             name: row.name.into(),
@@ -269,7 +269,8 @@ impl<D: AsRef<[u8]>> Frame<D> {
             value: String::new(),
             doc: format.payload.into(),
         };
-        format.rows().map(field).chain([payload]).collect()
+        let payload = (payload.start < payload.end).then_some(payload);
+        format.rows().map(field).chain(payload).collect()
     }
 }
 
