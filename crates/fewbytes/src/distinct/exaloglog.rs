@@ -1,10 +1,31 @@
 //! [`ExaLogLog`]: the largest value of each register, and which of those before it came.
 
+/// Runs `$body` with `$array` as the registers of a plan's tails: chosen once, outside of loops.
+macro_rules! with_array {
+    ($plan:expr, $array:ident => $body:expr) => {
+        match $plan.tail {
+            20 => {
+                type $array = $crate::distinct::exaloglog::array::Short;
+                $body
+            }
+            _ => {
+                type $array = $crate::distinct::exaloglog::array::Long;
+                $body
+            }
+        }
+    };
+}
+
 mod array;
+mod compressed;
 mod history;
+mod model;
+mod rans;
 mod register;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 mod wide;
+
+pub use self::compressed::COMPRESSED;
 
 use self::array::{Evidence, Long, Short};
 use self::history::History;
@@ -88,6 +109,12 @@ impl Plan {
         }
     }
 
+    fn write(self, bytes: &mut [u8]) {
+        PRECISION.set(bytes, self.precision as u8);
+        TAIL.set(bytes, self.tail as u8);
+        HISTORY.set(bytes, 1 + u8::from(self.history));
+    }
+
     const fn scale(self) -> Scale {
         Scale::new(self.precision)
     }
@@ -117,27 +144,23 @@ impl Plan {
     }
 }
 
+/// The plan that a header says.
+fn read_plan(bytes: &[u8]) -> Result<Plan> {
+    let (precision, tail) = (u32::from(PRECISION.get(bytes)), u32::from(TAIL.get(bytes)));
+    PRECISION_PARAMETER.check_field(PRECISION.name(), precision.into())?;
+    TAIL_PARAMETER.check_field(TAIL.name(), tail.into())?;
+    match HISTORY.get(bytes) {
+        1 => Ok(Plan { precision, tail, history: false }),
+        2 => Ok(Plan { precision, tail, history: true }),
+        other => Err(Error::field(HISTORY.name(), "1 or 2", other)),
+    }
+}
+
 #[doc = include_str!("exaloglog.md")]
 #[derive(Clone)]
 pub struct ExaLogLog<D = Buffer> {
     frame: Frame<D>,
     plan: Plan,
-}
-
-/// Runs `$body` with `$array` as the registers of a plan's tails: chosen once, outside of loops.
-macro_rules! with_array {
-    ($plan:expr, $array:ident => $body:expr) => {
-        match $plan.tail {
-            20 => {
-                type $array = Short;
-                $body
-            }
-            _ => {
-                type $array = Long;
-                $body
-            }
-        }
-    };
 }
 
 impl ExaLogLog {
@@ -156,10 +179,7 @@ impl ExaLogLog {
     pub fn planned(plan: Plan, seed: u64) -> Result<Self> {
         let plan = plan.check()?;
         let mut frame = Frame::new(&FORMAT, seed, plan.payload_len() as u64)?;
-        let bytes = frame.bytes_mut();
-        PRECISION.set(bytes, plan.precision as u8);
-        TAIL.set(bytes, plan.tail as u8);
-        HISTORY.set(bytes, 1 + u8::from(plan.history));
+        plan.write(frame.bytes_mut());
         Ok(Self { frame, plan })
     }
 }
@@ -172,18 +192,10 @@ impl<D: AsRef<[u8]>> ExaLogLog<D> {
     /// [`Error::Version`], [`Error::Length`] or [`Error::Field`].
     pub fn open(data: D) -> Result<Self> {
         let frame = Frame::open(data, &FORMAT)?;
-        let bytes = frame.bytes();
-        let (precision, tail) = (u32::from(PRECISION.get(bytes)), u32::from(TAIL.get(bytes)));
-        PRECISION_PARAMETER.check_field(PRECISION.name(), precision.into())?;
-        TAIL_PARAMETER.check_field(TAIL.name(), tail.into())?;
-        let history = match HISTORY.get(bytes) {
-            1 => false,
-            2 => true,
-            other => return Err(Error::field(HISTORY.name(), "1 or 2", other)),
-        };
-        let plan = Plan { precision, tail, history };
+        let plan = read_plan(frame.bytes())?;
         let (expected, found) = (plan.payload_len(), frame.payload().len());
         if found != expected {
+            let Plan { precision, tail, .. } = plan;
             let expected = format_args!("{expected} for precision {precision}, tail {tail}");
             return Err(Error::field("payload_len", expected, found));
         }
@@ -199,21 +211,10 @@ impl<D: AsRef<[u8]>> ExaLogLog<D> {
     pub fn verify(&self) -> Result<()> {
         self.frame.verify()?;
         let scale = self.plan.scale();
-        let fault = with_array!(self.plan, Array => {
+        with_array!(self.plan, Array => {
             let fault = Array::iter(self.register_bytes()).find(|register| !register.is_sound(scale));
-            fault.map(|register| register.number())
-        });
-        match fault {
-            Some(found) => {
-                let max = scale.max_value();
-                Err(Error::field(
-                    "register",
-                    format_args!("a value up to {max} and a tail of its length"),
-                    found,
-                ))
-            }
-            None => Ok(()),
-        }
+            fault.map_or(Ok(()), |register| Err(register.unsound(scale)))
+        })
     }
 
     /// What it was built with.

@@ -7,6 +7,8 @@
 //! Every register counts as having had value 0, so an empty one is no special case: where the largest is less than the
 //! tail is long, one bit of the tail stands for that.
 
+use crate::Error;
+
 /// Binary logarithm of the values in an octave, the paper's *t*.
 pub const OCTAVE_BITS: u32 = 2;
 /// Values in an octave.
@@ -178,6 +180,12 @@ impl<const TAIL: u32> Register<TAIL> {
             _ => true,
         };
         below && self.largest <= scale.max_value()
+    }
+
+    /// What is wrong with a register that is not sound.
+    pub fn unsound(self, scale: Scale) -> Error {
+        let max = scale.max_value();
+        Error::field("register", format_args!("a value up to {max} and a tail of its length"), self.number())
     }
 
     /// Register `i` of precision `from` as the lower precision `to` would have it: bits that picked the register go on
