@@ -3,6 +3,7 @@
 use fewbytes::{
     AgePartitionedBloomFilter, BloomFilter, CountingBloomFilter, ExaLogLog, HyperLogLog, KMinimumValues,
     LogLog, ScalableBloomFilter, SuperLogLog, UltraLogLog,
+    counting::count_min::{Cells, CountMinSketch, Plan as CountMinPlan, Update},
     distinct::exaloglog::Plan as ExaPlan,
     entry::{Counts, Merge},
     hash::hash,
@@ -395,6 +396,47 @@ proptest! {
             for item in taken.iter().rev().take(plan.window() as usize + 1) {
                 prop_assert!(filter.contains(item.to_le_bytes()), "{item} is one of the latest new ones");
             }
+        }
+    }
+
+    /// Never too few, whatever the shape; plain sums are those of one sketch, conservative ones are at most that; and every item
+    /// is kept as long as there is a place for all of its bucket.
+    #[test]
+    fn count_min_never_counts_too_few(
+        items in items(), weights in prop::collection::vec(0..1000_u64, 600), width in 1..200_u64, depth in 1..=6_u32,
+        wide in any::<bool>(), cut in 0..600_usize,
+    ) {
+        let cells = if wide { Cells::Bits64 } else { Cells::Bits32 };
+        let plan = CountMinPlan { width, depth, cells, candidates: 1024, item_bytes: 300, ..CountMinPlan::new(0.5, 0.5)? };
+        let build = |update, part: std::ops::Range<usize>| -> fewbytes::Result<CountMinSketch> {
+            let mut sketch = CountMinSketch::new(CountMinPlan { update, ..plan }, 3)?;
+            for i in part {
+                sketch.insert_by(&items[i], weights[i]);
+            }
+            Ok(sketch)
+        };
+        let (len, cut) = (items.len(), cut.min(items.len()));
+        let mut truth: HashMap<&[u8], u64> = HashMap::new();
+        for (item, weight) in items.iter().zip(&weights) {
+            *truth.entry(item).or_default() += weight;
+        }
+        let (plain, conservative) = (build(Update::Plain, 0..len)?, build(Update::Conservative, 0..len)?);
+        let (mut sum, mut conservative_sum) = (build(Update::Plain, 0..cut)?, build(Update::Conservative, 0..cut)?);
+        sum.merge(&build(Update::Plain, cut..len)?)?;
+        conservative_sum.merge(&build(Update::Conservative, cut..len)?)?;
+        for (item, truth) in &truth {
+            let all = [&conservative, &conservative_sum, &plain].map(|sketch| sketch.count(item));
+            prop_assert!(all.iter().all(|count| *truth as f64 <= count.value && count.value <= all[2].value), "{truth}: {all:?}");
+            prop_assert!(all.iter().all(|count| count.high == count.value));
+            prop_assert_eq!(sum.count(item), plain.count(item));
+        }
+        prop_assert_eq!(plain.estimate(), fewbytes::Estimate::exact(truth.values().sum::<u64>() as f64));
+        let top = plain.top(usize::MAX);
+        let kept: HashSet<&[u8]> = top.iter().filter_map(|heavy| heavy.item).collect();
+        prop_assert!(top.iter().all(|heavy| heavy.whole && heavy.count == plain.count(heavy.item.unwrap_or_default())));
+        if truth.len() < 8 {
+            let came: HashSet<&[u8]> = truth.iter().filter(|(_, count)| **count > 0).map(|(item, _)| *item).collect();
+            prop_assert_eq!(kept, came);
         }
     }
 

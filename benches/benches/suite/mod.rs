@@ -48,6 +48,19 @@ pub fn family(c: &mut Criterion, family: Family) {
                 });
             }
         }
+        if entry.count {
+            let hashes: Vec<u64> = first.items().into_iter().map(|item| hash(item, settings.seed)).collect();
+            group.bench_function(id("count"), |b| {
+                b.iter(|| {
+                    i += 1;
+                    full.count_hash(black_box(hashes[i % hashes.len()])).expect("answers")
+                });
+            });
+        }
+        if entry.top {
+            group
+                .bench_function(id("top-10"), |b| b.iter(|| full.top(black_box(10)).expect("answers").len()));
+        }
         group.throughput(Throughput::Elements(ITEM_LEN));
         if entry.inserts {
             group.bench_function(id("insert_all"), |b| {

@@ -1,6 +1,6 @@
 //! [`MorrisCounter`]: a register that counts in exponents.
 
-use super::register::{self, chance, max_state, toss};
+use super::register::{self, Chances, chance, max_state, toss};
 pub use super::register::{BASE_PARAMETER, BITS_PARAMETER, base_for, events, std_error};
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Parameter, Range, Settings, Source, View};
 use crate::face::{catalogued, face};
@@ -41,6 +41,8 @@ pub struct MorrisCounter<D = Buffer> {
     max_state: u16,
     /// 2^64 times the chance that the next event counts. Computed when the register changes, not at every event.
     chance: u64,
+    /// The coin's state, as it is in the bytes: read from there, each event would wait for the write of the one before.
+    coin: u64,
 }
 
 impl MorrisCounter {
@@ -89,7 +91,8 @@ impl<D: AsRef<[u8]>> MorrisCounter<D> {
             return Err(Error::field("payload_len", format_args!("{expected} for {bits} bits"), found));
         }
         let max_state = max_state(bits.into());
-        let mut counter = Self { frame, base, max_state, chance: 0 };
+        let coin = u64::read(frame.payload());
+        let mut counter = Self { frame, base, max_state, chance: 0, coin };
         counter.chance = chance(base, counter.state());
         Ok(counter)
     }
@@ -154,20 +157,23 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> MorrisCounter<D> {
     /// Counts one event. True when the register went up.
     #[inline]
     pub fn increment(&mut self) -> bool {
-        let chance = self.chance;
-        let coin = self.frame.payload_mut();
-        let mut state = u64::read(coin);
-        let counts = toss(&mut state) <= chance;
-        state.write(coin);
+        let counts = toss(&mut self.coin) <= self.chance;
+        self.coin.write(self.frame.payload_mut());
         counts && self.step()
     }
 
     /// Counts `events` events: exactly as likely to come to any state as so many times [`increment`](Self::increment),
     /// but by a draw for each state that the register goes up, not for each event. Up to 64 events leave the same bytes.
     pub fn increment_by(&mut self, events: u64) {
-        let mut coin = u64::read(self.frame.payload());
-        let (mut state, mut left) = (self.state(), events);
-        while state < self.max_state && register::next(self.base, state, &mut left, &mut coin) {
+        let (mut coin, mut state, mut left) = (self.coin, self.state(), events);
+        // Tables pay where many states will pass.
+        let many = self.max_state > 255 && events > 1 << 16;
+        let chances = many.then(|| Chances::new(self.base, self.max_state));
+        let power = |state| match &chances {
+            Some(chances) => chances.power(self.base, state),
+            None => register::power(self.base, state),
+        };
+        while state < self.max_state && register::next(power(state), &mut left, &mut coin) {
             state += 1;
         }
         // A full register tosses on, so that its coin goes as it would by single events.
@@ -179,8 +185,7 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> MorrisCounter<D> {
 
     /// Counts `events` events one by one: the same bytes as by [`increment`](Self::increment).
     fn increment_each(&mut self, events: u64) {
-        let mut coin = u64::read(self.frame.payload());
-        let (mut state, mut chance) = (self.state(), self.chance);
+        let (mut coin, mut state, mut chance) = (self.coin, self.state(), self.chance);
         for _ in 0..events {
             if toss(&mut coin) <= chance && state < self.max_state {
                 state += 1;
@@ -195,8 +200,7 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> MorrisCounter<D> {
     fn step(&mut self) -> bool {
         let counts = !self.is_full();
         if counts {
-            let coin = u64::read(self.frame.payload());
-            self.set(self.state() + 1, coin);
+            self.set(self.state() + 1, self.coin);
         }
         counts
     }
@@ -204,6 +208,7 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> MorrisCounter<D> {
     fn set(&mut self, state: u16, coin: u64) {
         let (ours, register) = self.frame.payload_mut().split_at_mut(COIN);
         coin.write(ours);
+        self.coin = coin;
         let len = register.len();
         register.copy_from_slice(&state.to_le_bytes()[..len]);
         self.chance = chance(self.base, state);
@@ -218,10 +223,14 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> MorrisCounter<D> {
         Error::unless_equal(BASE.name(), self.base, other.base)?;
         Error::unless_equal(REGISTER_BITS.name(), self.register_bits(), other.register_bits())?;
         // Coins of one seed and one history toss alike: stirring theirs in parts the ways.
-        let mut coin = u64::read(self.frame.payload()) ^ u64::read(other.frame.payload()).rotate_left(32);
+        let mut coin = self.coin ^ other.coin.rotate_left(32);
         let states = (self.state(), other.state());
-        let chance = |exponent| chance(self.base, exponent);
-        let state = register::merged(states, self.max_state, chance, &mut coin);
+        let state = if states.0.min(states.1) > 255 {
+            let chances = Chances::new(self.base, self.max_state);
+            register::merged(states, self.max_state, |exponent| chances.get(exponent), &mut coin)
+        } else {
+            register::merged(states, self.max_state, |exponent| chance(self.base, exponent), &mut coin)
+        };
         self.set(state, coin);
         Ok(())
     }

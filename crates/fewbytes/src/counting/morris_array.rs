@@ -55,6 +55,17 @@ fn set_state(registers: &mut [u8], wide: bool, i: usize, state: u16) {
     if wide { state.write(&mut registers[2 * i..]) } else { registers[i] = state as u8 }
 }
 
+/// Counts one event with its toss at register `at`. True when it went up.
+#[inline]
+fn step(registers: &mut [u8], wide: bool, at: usize, max_state: u16, tossed: u64, chances: &Chances) -> bool {
+    let now = state(registers, wide, at);
+    let counts = tossed <= chances.get(now) && now < max_state;
+    if counts {
+        set_state(registers, wide, at, now + 1);
+    }
+    counts
+}
+
 impl MorrisArray {
     /// `counters` counters at 0, each a register of `bits` bits, 8 or 16.
     ///
@@ -168,7 +179,7 @@ impl<D: AsRef<[u8]>> MorrisArray<D> {
     pub fn count_hash(&self, hash: u64) -> Estimate {
         let (sigmas, at) = (Sigmas::default(), self.counter_of(hash) as usize);
         let counter = register::estimate(self.base, self.state(at), self.max_state, sigmas);
-        let others = others(self.event_len(), self.counter_len, 1, sigmas);
+        let others = others(self.counter_len, 1, sigmas) * self.event_len() as f64;
         Estimate { low: (counter.low - others).max(0.0), ..counter }
     }
 
@@ -261,10 +272,11 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> MorrisArray<D> {
     /// [`Error::Parameter`] when there are not so many counters; nothing has changed then.
     pub fn increment_by(&mut self, i: u64, events: u64) -> Result<()> {
         let (at, wide, base, max_state) = (self.check(i)?, self.wide(), self.base, self.max_state);
+        let chances = &self.chances;
         let (head, registers) = self.frame.payload_mut().split_at_mut(HEAD);
         let (mut coin, mut left) = (u64::read(head), events);
         let mut now = state(registers, wide, at);
-        while now < max_state && register::next(base, now, &mut left, &mut coin) {
+        while now < max_state && register::next(chances.power(base, now), &mut left, &mut coin) {
             now += 1;
         }
         set_state(registers, wide, at, now);
@@ -278,14 +290,9 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> MorrisArray<D> {
         let (wide, max_state, chances) = (self.wide(), self.max_state, &self.chances);
         let (head, registers) = self.frame.payload_mut().split_at_mut(HEAD);
         let mut coin = u64::read(head);
-        let tossed = toss(&mut coin);
+        let counts = step(registers, wide, at, max_state, toss(&mut coin), chances);
         coin.write(head);
         u64::read(&head[8..]).saturating_add(1).write(&mut head[8..]);
-        let now = state(registers, wide, at);
-        let counts = tossed <= chances.get(now) && now < max_state;
-        if counts {
-            set_state(registers, wide, at, now + 1);
-        }
         counts
     }
 
@@ -297,11 +304,21 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> MorrisArray<D> {
 
     /// Counts an event at the counter of each hash. All registers are asked for before the first is read.
     pub fn insert_hashes(&mut self, hashes: &[u64]) {
-        for hashes in hashes.chunks(64) {
-            let (registers, width) = (&self.frame.payload()[HEAD..], if self.wide() { 2 } else { 1 });
-            hashes.iter().for_each(|hash| prefetch(registers, self.counter_of(*hash) as usize * width));
-            hashes.iter().for_each(|hash| _ = self.insert_hash(*hash));
+        let (wide, len, max_state, chances) = (self.wide(), self.counter_len, self.max_state, &self.chances);
+        let (head, registers) = self.frame.payload_mut().split_at_mut(HEAD);
+        let (mut coin, width) = (u64::read(head), if wide { 2 } else { 1 });
+        let mut places = [0; 64];
+        for hashes in hashes.chunks(places.len()) {
+            for (at, hash) in places.iter_mut().zip(hashes) {
+                *at = place(*hash, len) as usize;
+                prefetch(registers, *at * width);
+            }
+            for at in &places[..hashes.len()] {
+                step(registers, wide, *at, max_state, toss(&mut coin), chances);
+            }
         }
+        coin.write(head);
+        u64::read(&head[8..]).saturating_add(hashes.len() as u64).write(&mut head[8..]);
     }
 
     /// Takes in the events of `other`: each counter becomes the sum of the two. Where the coins differ, it is exactly as

@@ -82,9 +82,10 @@ pub(super) const fn max_state(bits: u32) -> u16 {
 }
 
 /// *base^-exponent*, of two factors: so a table of each gives the same number.
-fn power(base: f64, exponent: u16) -> f64 {
-    let low = exponent & 0xff;
-    libm::pow(base, -f64::from(low)) * libm::pow(base, -f64::from(exponent - low))
+pub(super) fn power(base: f64, exponent: u16) -> f64 {
+    let (low, high) = (exponent & 0xff, exponent & 0xff00);
+    let low = libm::pow(base, -f64::from(low));
+    if high == 0 { low } else { low * libm::pow(base, -f64::from(high)) }
 }
 
 /// 2^64 times *base^-exponent*: an event counts when its toss is not above it.
@@ -107,6 +108,14 @@ impl Chances {
         Self {
             near: Box::new(core::array::from_fn(|exponent| chance(base, exponent as u16))),
             powers: (max_state > 255).then(|| Box::new([far(1.0), far(256.0)])),
+        }
+    }
+
+    /// *base^-exponent* for this table's base.
+    pub(super) fn power(&self, base: f64, exponent: u16) -> f64 {
+        match &self.powers {
+            Some(powers) => powers[0][usize::from(exponent & 0xff)] * powers[1][usize::from(exponent >> 8)],
+            None => power(base, exponent),
         }
     }
 
@@ -147,10 +156,9 @@ fn gap(p: f64, coin: &mut u64) -> u64 {
     if each < 0.0 { ((libm::log(u) / each) as u64).saturating_add(1) } else { u64::MAX }
 }
 
-/// Looks among `left` events for the first that counts at a register in `state`, and takes those up to it from `left`.
+/// Looks among `left` events for the first that counts, each with the chance *p*, and takes those up to it from `left`.
 /// False: none does, and none is left. Whether the register is full is the caller's to know.
-pub(super) fn next(base: f64, state: u16, left: &mut u64, coin: &mut u64) -> bool {
-    let p = power(base, state);
+pub(super) fn next(p: f64, left: &mut u64, coin: &mut u64) -> bool {
     if *left <= FEW || p * FEW as f64 >= 1.0 {
         let chance = (p * TWO_64) as u64;
         while *left > 0 {
@@ -181,6 +189,7 @@ pub(super) fn merged(
 ) -> u16 {
     let mut state = ours.max(theirs);
     for below in 0..ours.min(theirs) {
+        // A branch: most tosses fail, and the next one need not wait for this one's outcome. An addition takes twice as long.
         if toss(coin) <= chance(state - below) && state < max_state {
             state += 1;
         }

@@ -31,6 +31,8 @@ const fn miss(sigmas: Sigmas) -> f64 {
 ///
 /// In one row others bring *N/w* events on average, and more than *t* with the chance *N/(w t)* at most (Markov); in all
 /// *d* rows with *(N/(w t))^d*. At *t = e N/w* that is *e^-d*: Cormode and Muthukrishnan's *ε* and *δ*.
-pub(super) fn others(events: u64, width: u64, depth: u32, sigmas: Sigmas) -> f64 {
-    events as f64 / width as f64 * libm::pow(miss(sigmas), -1.0 / f64::from(depth))
+///
+/// This is *t* as a share of *N*, which a structure computes once.
+pub(super) fn others(width: u64, depth: u32, sigmas: Sigmas) -> f64 {
+    libm::pow(miss(sigmas), -1.0 / f64::from(depth)) / width as f64
 }

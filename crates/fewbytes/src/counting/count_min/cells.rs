@@ -106,9 +106,8 @@ impl Rows {
         let sum = T::of(least).plus(weight);
         for at in own {
             let cell = &mut cells[*at..];
-            if T::read(cell).count() < sum.count() {
-                sum.write(cell);
-            }
+            // Written in any case: whether a cell is too low is not to be foreseen.
+            T::of(T::read(cell).count().max(sum.count())).write(cell);
         }
         sum.count()
     }
@@ -134,7 +133,7 @@ impl Rows {
             let tossed = if weight == 1 {
                 left = 0;
                 toss(coin)
-            } else if next(base, least.into(), &mut left, coin) {
+            } else if next(chances.power(base, least.into()), &mut left, coin) {
                 // Of an event that counts where chances are best, the toss is anything up to that chance.
                 ((u128::from(toss(coin)) * u128::from(chance)) >> 64) as u64
             } else {
