@@ -5,10 +5,7 @@
 ///
 /// Eight fields fill `BITS` bytes, so arrays are worked through as `u64`s of eight fields.
 ///
-/// Why not a layout made for vectors, with no field across bytes? Tried: 32 fields in the low six bits of 32 bytes, and
-/// each fourth field in the bits left over of three of them. Merging is then whole vectors (0.4 µs instead of 1.2 for
-/// 4,096 fields of 6 bits), but reading one field takes 4 to 6 ns instead of 2.3 to 3.2, and reading is what every
-/// insert does.
+/// [`Sextets`](super::Sextets) are laid for vectors, with no field across bytes that has to be looked at often.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Packed<const BITS: usize> {
     len: usize,
