@@ -1,7 +1,7 @@
 //! Operations of sets on samples of K-minimum-values: counts and likenesses within their bounds.
 
 use crate::trials::{Trials, stream, trials};
-use fewbytes::{Estimate, KMinimumValues};
+use fewbytes::{Estimate, KMinimumValues, Sample, distinct::kmv::PACKED_BITS};
 use fewbytes_tests::streams::hashes;
 
 /// Two sets of which `both` items are in both, `only` in each alone.
@@ -85,4 +85,25 @@ fn samples_of_sets_in_many_trials() {
     operations(1024, 4000, &[(5000, 5000), (2000, 10_000), (1000, 1000)]);
     operations(4096, 1000, &[(50_000, 50_000), (10_000, 100_000)]);
     few_in_common(512, 4000);
+}
+
+/// Packed samples answer as whole ones do, whatever their thresholds: not one hash in many is taken for another.
+#[test]
+fn packed_samples_are_as_good() {
+    let pack = |sample: &Sample| {
+        Sample::unpack(&sample.pack(PACKED_BITS).expect("in range")).expect("its own bytes")
+    };
+    let mut different = 0;
+    for trial in 0..100 {
+        // The second has up to a hundred times the items of the first.
+        let (a, _) = sketches(1024, 950_000, trial, 1000, 500 + u64::from(trial));
+        let (_, b) = sketches(1024, 950_000, trial, 1000, 5000 + 1000 * u64::from(trial));
+        let (a, b) = (a.sample(), b.sample());
+        let whole = a.intersection(&b).expect("one seed").len();
+        for other in [pack(&a).intersection(&b), a.intersection(&pack(&b)), pack(&a).intersection(&pack(&b))]
+        {
+            different += other.expect("one seed").len().abs_diff(whole);
+        }
+    }
+    assert_eq!(different, 0);
 }

@@ -1,9 +1,14 @@
 //! [`KMinimumValues`]: the k smallest hashes.
 
 mod gather;
+mod packed;
 mod sample;
 
-pub use self::{gather::KmvBuilder, sample::Sample};
+pub use self::{
+    gather::KmvBuilder,
+    packed::{PACKED, PACKED_BITS},
+    sample::Sample,
+};
 
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source};
 use crate::face::{catalogued, face};

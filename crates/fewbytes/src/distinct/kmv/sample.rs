@@ -28,10 +28,12 @@ use alloc::{vec, vec::Vec};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
     /// All ones: every hash is below.
-    threshold: u64,
+    pub(super) threshold: u64,
     /// Smallest first, as little-endian bytes: what a sketch has too, so that both are read by the same code.
-    hashes: Vec<[u8; 8]>,
-    seed: u64,
+    pub(super) hashes: Vec<[u8; 8]>,
+    /// Upper bits of the hashes that are known; the others are zero.
+    pub(super) known: u32,
+    pub(super) seed: u64,
 }
 
 /// Sorted hashes as little-endian bytes.
@@ -42,19 +44,19 @@ type Run<'a> = &'a [[u8; 8]];
 struct Part<'a> {
     threshold: u64,
     hashes: Run<'a>,
+    known: u32,
     seed: u64,
 }
 
 impl<'a> Part<'a> {
     /// Both below the lower of their thresholds.
-    fn common(self, other: Self) -> Result<(u64, Run<'a>, Run<'a>)> {
-        Error::unless_equal("seed", self.seed, other.seed)?;
+    fn common(self, other: Self) -> (u64, Run<'a>, Run<'a>) {
         let threshold = self.threshold.min(other.threshold);
         let below = |hashes: Run<'a>| {
             let len = hashes.partition_point(|hash| u64::from_le_bytes(*hash) < threshold);
             hashes.get(..len).unwrap_or(hashes)
         };
-        Ok((threshold, below(self.hashes), below(other.hashes)))
+        (threshold, below(self.hashes), below(other.hashes))
     }
 
     /// The hashes below both thresholds that `keep` wants: it is told whether each is in the first and in the second.
@@ -66,7 +68,14 @@ impl<'a> Part<'a> {
         room: fn(usize, usize) -> usize,
         keep: impl Fn(bool, bool) -> bool,
     ) -> Result<Sample> {
-        let (threshold, a, b) = self.common(other)?;
+        Error::unless_equal("seed", self.seed, other.seed)?;
+        let known = self.known.min(other.known);
+        if self.known != other.known {
+            // Of a packed sample fewer bits are known: what is compared are those.
+            let (a, b) = (self.to_sample().coarser(known), other.to_sample().coarser(known));
+            return a.part().select(b.part(), room, keep);
+        }
+        let (threshold, a, b) = self.common(other);
         // Two walks at once, from the start and from the middle: each step waits for the one before it, and the processor
         // has time for another. 13 µs for two sketches of 4,096 hashes, in place of 21.
         let middle = a.get(a.len() / 2).map_or(0, |hash| u64::from_le_bytes(*hash));
@@ -83,7 +92,7 @@ impl<'a> Part<'a> {
         let (low, high) = (low.finish(&keep), high.finish(&keep));
         hashes.copy_within(start..start + high, low);
         hashes.truncate(low + high);
-        Ok(Sample { threshold, hashes, seed: self.seed })
+        Ok(Sample { threshold, hashes, known, seed: self.seed })
     }
 
     fn union(self, other: Self) -> Result<Sample> {
@@ -98,10 +107,24 @@ impl<'a> Part<'a> {
         self.select(other, |a, _| a + 1, |first, second| first & !second)
     }
 
+    /// Hashes of the union, where those of the intersection are `both`.
+    fn union_len(self, other: Self, both: &Sample) -> usize {
+        let below =
+            |hash: &[u8; 8]| u64::from_le_bytes(*hash) & u64::MAX << (64 - both.known) < both.threshold;
+        let len = |part: Self| part.hashes.partition_point(below);
+        // Where bits are not known, two hashes of one set may have become one.
+        (len(self) + len(other)).saturating_sub(both.len())
+    }
+
+    fn to_sample(self) -> Sample {
+        let Part { threshold, hashes, known, seed } = self;
+        Sample { threshold, hashes: hashes.to_vec(), known, seed }
+    }
+
     fn jaccard(self, other: Self, sigmas: Sigmas) -> Result<Estimate> {
-        let (threshold, a, b) = self.common(other)?;
-        let both = self.intersection(other)?.len() as f64;
-        Ok(share_of(both, (a.len() + b.len()) as f64 - both, unseen(threshold), sigmas))
+        let both = self.intersection(other)?;
+        let all = self.union_len(other, &both) as f64;
+        Ok(share_of(both.len() as f64, all, unseen(both.threshold), sigmas))
     }
 }
 
@@ -267,16 +290,20 @@ impl Sample {
         self.part().jaccard(other.part(), Sigmas::default())
     }
 
+    /// Upper bits of each hash that are known: 64, or fewer in a sample that was packed and those made with it.
+    pub fn known_bits(&self) -> u32 {
+        self.known
+    }
+
     fn part(&self) -> Part<'_> {
-        Part { threshold: self.threshold, hashes: &self.hashes, seed: self.seed }
+        Part { threshold: self.threshold, hashes: &self.hashes, known: self.known, seed: self.seed }
     }
 }
 
 impl<D: AsRef<[u8]>> KMinimumValues<D> {
     /// The sample that the sketch is: all hashes while there are fewer than `k`, those below the largest from then on.
     pub fn sample(&self) -> Sample {
-        let Part { threshold, hashes, seed } = self.part();
-        Sample { threshold, hashes: hashes.to_vec(), seed }
+        self.part().to_sample()
     }
 
     /// What is in both sets. The sketches may have different `k`; the [`Sample`] is as large as the smaller one's part of
@@ -318,6 +345,6 @@ impl<D: AsRef<[u8]>> KMinimumValues<D> {
         let threshold = self.slot(self.k - 1);
         // A full sketch has its own largest hash for a threshold.
         let len = if threshold == EMPTY { self.len() } else { self.k - 1 };
-        Part { threshold, hashes: slots.get(..len).unwrap_or(slots), seed: self.seed() }
+        Part { threshold, hashes: slots.get(..len).unwrap_or(slots), known: 64, seed: self.seed() }
     }
 }
