@@ -262,8 +262,9 @@ impl<D: Resize> SparseHyperLogLog<D> {
         let most = payload_len(self.precision());
         let frame = &mut self.inner.registers.frame;
         while let Some(len) = table::larger_payload_len(frame.payload(), most) {
+            let from_len = frame.payload().len();
             frame.resize_payload(len)?;
-            table::spread(frame.payload_mut());
+            table::spread(frame.payload_mut(), from_len);
             if table::insert(frame.payload_mut(), token) != Taken::Full {
                 return Ok(true);
             }
