@@ -18,7 +18,7 @@ use std::process::ExitCode;
 /// Prints a line for each: `yes` or `no`, or the count with its bounds; a tab, and the item. The file is mapped, not
 /// read: opening takes no time.
 ///
-/// `no` is certain, and so is a count of 0. `yes` and other counts are wrong as often as the structure's error says:
+/// `no` is certain (of a structure that forgets: that it is none of the latest), and so is a count of 0. `yes` and other counts are wrong as often as the structure's error says:
 /// see `fewbytes inspect`.
 #[derive(clap::Args)]
 #[command(after_help = "Exit codes: 0 every item was found; 1 one was not, or its count is 0; 2 an error.")]

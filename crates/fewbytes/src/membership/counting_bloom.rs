@@ -279,12 +279,17 @@ impl<D: AsRef<[u8]>> CountingBloomFilter<D> {
     /// Whether an item of this hash is surely not there: a counter is less than what the item itself would have added.
     fn lacks(&self, places: &[u64]) -> bool {
         let bytes = self.frame.payload();
-        let lacks = |(n, place): (usize, &u64)| {
+        let mut seen = 0_u64; // A bit for the places so far: where it is not set, a place is not among them.
+        for (n, place) in places.iter().enumerate() {
             let counter = get(bytes, *place);
+            let bit = 1 << (place & 63);
             let before = || places[..n].iter().filter(|other| *other == place).count();
-            counter < SATURATED && (counter == 0 || usize::from(counter) <= before())
-        };
-        places.iter().enumerate().any(lacks)
+            if counter == 0 || (seen & bit != 0 && counter < SATURATED && usize::from(counter) <= before()) {
+                return true;
+            }
+            seen |= bit;
+        }
+        false
     }
 }
 
