@@ -1,9 +1,9 @@
 //! [`BloomFilter`]: bits that remember items, and its sizing.
 
+use super::bits::{has_all, has_bits, set_all, set_bits};
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source};
 use crate::face::{catalogued, contains_face, face, insert_face};
 use crate::layout::{Buffer, Field, Format, Frame, HEADER_LEN, Region, words};
-use crate::prefetch::prefetch;
 use crate::{Error, Estimate, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
 use bitvec::{order::Lsb0, slice::BitSlice};
@@ -141,25 +141,6 @@ pub(super) fn probes(hash: u64, bit_len: u64, hash_len: u32) -> impl Iterator<It
     })
 }
 
-/// Sets an item's bits in `bits`. True when one of them was not set before.
-#[inline]
-pub(super) fn set_bits(bits: &mut [u8], hash: u64, bit_len: u64, hash_len: u32) -> bool {
-    let mut missing = 0;
-    for bit in probes(hash, bit_len, hash_len) {
-        let byte = &mut bits[(bit >> 3) as usize];
-        let mask = 1 << (bit & 7);
-        missing |= !*byte & mask;
-        *byte |= mask;
-    }
-    missing != 0
-}
-
-/// Asks for the memory of an item's bits.
-#[inline]
-fn prefetch_bits(bits: &[u8], hash: u64, bit_len: u64, hash_len: u32) {
-    probes(hash, bit_len, hash_len).for_each(|bit| prefetch(bits, (bit >> 3) as usize));
-}
-
 /// Bits that are set in `bits`, whose length is a multiple of 8.
 fn one_len(bits: &[u8]) -> u64 {
     words(bits).map(|word| u64::from(word.count_ones())).sum()
@@ -168,12 +149,6 @@ fn one_len(bits: &[u8]) -> u64 {
 /// Share of `bits` that is set.
 pub(super) fn fill(bits: &[u8]) -> f64 {
     one_len(bits) as f64 / (bits.len() as f64 * 8.0)
-}
-
-/// Whether all of an item's bits are set in `bits`.
-#[inline]
-pub(super) fn has_bits(bits: &[u8], hash: u64, bit_len: u64, hash_len: u32) -> bool {
-    probes(hash, bit_len, hash_len).all(|bit| bits[(bit >> 3) as usize] >> (bit & 7) & 1 == 1)
 }
 
 #[doc = include_str!("bloom.md")]
@@ -244,13 +219,7 @@ impl<D: AsRef<[u8]>> BloomFilter<D> {
 
     /// Asks for many items by their hashes; `found` takes the answers in their order, as many as both are long.
     pub fn contains_hashes(&self, hashes: &[u64], found: &mut [bool]) {
-        let bits = self.frame.payload();
-        for (i, (found, hash)) in found.iter_mut().zip(hashes).enumerate() {
-            if let Some(next) = hashes.get(i + AHEAD) {
-                prefetch_bits(bits, *next, self.bit_len, self.hash_len);
-            }
-            *found = has_bits(bits, *hash, self.bit_len, self.hash_len);
-        }
+        has_all(self.frame.payload(), hashes, found, self.bit_len, self.hash_len);
     }
 
     /// Bits in the filter.
@@ -319,13 +288,7 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> BloomFilter<D> {
     /// Takes many items by their hashes.
     pub fn insert_hashes(&mut self, hashes: &[u64]) {
         let (bit_len, hash_len) = (self.bit_len, self.hash_len);
-        let bits = self.frame.payload_mut();
-        for (i, hash) in hashes.iter().enumerate() {
-            if let Some(next) = hashes.get(i + AHEAD) {
-                prefetch_bits(bits, *next, bit_len, hash_len);
-            }
-            set_bits(bits, *hash, bit_len, hash_len);
-        }
+        set_all(self.frame.payload_mut(), hashes, bit_len, hash_len);
     }
 
     /// The bits, to be written by a structure that holds the same in another form.

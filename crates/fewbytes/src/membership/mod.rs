@@ -2,6 +2,7 @@
 
 pub mod age_partitioned_bloom;
 pub mod binary_fuse;
+mod bits;
 pub mod blocked_bloom;
 pub mod bloom;
 pub mod counting_bloom;

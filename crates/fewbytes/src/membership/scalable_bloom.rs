@@ -1,6 +1,7 @@
 //! [`ScalableBloomFilter`]: Bloom filters in stages, for when the number of items is not known.
 
-use super::bloom::{self, has_bits, set_bits};
+use super::bits::{has_bits, set_bits};
+use super::bloom;
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source, View};
 use crate::face::{catalogued, contains_face, face};
 use crate::hash::{hash, in_batches};
