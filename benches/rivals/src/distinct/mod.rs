@@ -26,7 +26,7 @@ pub trait Counter: Sized {
     /// Takes in another.
     fn merge(&mut self, other: &Self);
     /// Bytes that it is stored in, if it can be.
-    fn stored(&self) -> Option<usize>;
+    fn stored(self) -> Option<usize>;
 }
 
 /// Who runs, for whom a measure is generic.

@@ -2,12 +2,14 @@
 
 use super::{Counter, Each};
 use crate::results::Whose;
-use fewbytes::{ExaLogLog, HyperLogLog, UltraLogLog};
+use fewbytes::{ExaLogLog, HyperLogLog, SparseHyperLogLog, UltraLogLog, distinct::InOrder};
 
 /// Gives each of them to `each`.
 pub fn all(each: &mut impl Each) {
     each.run::<HyperLogLog>("HyperLogLog", Whose::Ours);
     each.run::<Batch<HyperLogLog>>("HyperLogLog, batches", Whose::Ours);
+    each.run::<SparseHyperLogLog>("HyperLogLog, sparse", Whose::Ours);
+    each.run::<InOrder>("HyperLogLog, HIP", Whose::Ours);
     each.run::<UltraLogLog>("UltraLogLog", Whose::Ours);
     each.run::<Batch<UltraLogLog>>("UltraLogLog, batches", Whose::Ours);
     each.run::<ExaLogLog>("ExaLogLog", Whose::Ours);
@@ -17,21 +19,29 @@ pub fn all(each: &mut impl Each) {
 /// Keys in batches.
 struct Batch<T>(T);
 
-/// A type of ours, one key at a time and in batches.
+/// For what can't fail to take an item.
+fn sure<T>(_: T) {}
+
+/// For what may have to grow.
+fn grown<T, E: std::fmt::Debug>(result: Result<T, E>) {
+    result.expect("memory");
+}
+
+/// A type of ours, one key at a time; and in batches.
 macro_rules! counter {
-    ($type:ty, $new:expr) => {
+    ($type:ty, $new:expr, $taken:ident) => {
         impl Counter for $type {
             fn new(precision: u32) -> Self {
                 $new(precision)
             }
             fn insert(&mut self, keys: &[u64]) {
                 for key in keys {
-                    Self::insert(self, key.to_le_bytes());
+                    $taken(Self::insert(self, key.to_le_bytes()));
                 }
             }
             fn insert_texts(&mut self, texts: &[[u8; 16]]) {
                 for text in texts {
-                    Self::insert(self, text);
+                    $taken(Self::insert(self, text));
                 }
             }
             fn count(&mut self) -> f64 {
@@ -40,7 +50,8 @@ macro_rules! counter {
             fn merge(&mut self, other: &Self) {
                 Self::merge(self, other).expect("alike");
             }
-            fn stored(&self) -> Option<usize> {
+            fn stored(mut self) -> Option<usize> {
+                let _ = compacted(&mut self);
                 Some(self.as_bytes().len())
             }
         }
@@ -50,10 +61,10 @@ macro_rules! counter {
                 Self($new(precision))
             }
             fn insert(&mut self, keys: &[u64]) {
-                self.0.insert_all(keys.iter().map(|key| key.to_le_bytes()));
+                $taken(self.0.insert_all(keys.iter().map(|key| key.to_le_bytes())));
             }
             fn insert_texts(&mut self, texts: &[[u8; 16]]) {
-                self.0.insert_all(texts);
+                $taken(self.0.insert_all(texts));
             }
             fn count(&mut self) -> f64 {
                 self.0.estimate().value
@@ -61,13 +72,48 @@ macro_rules! counter {
             fn merge(&mut self, other: &Self) {
                 self.0.merge(&other.0).expect("alike");
             }
-            fn stored(&self) -> Option<usize> {
-                Some(self.0.as_bytes().len())
+            fn stored(self) -> Option<usize> {
+                self.0.stored()
             }
         }
     };
 }
 
-counter!(HyperLogLog, |precision| HyperLogLog::new(precision, 0).expect("in range"));
-counter!(UltraLogLog, |precision| UltraLogLog::new(precision, 0).expect("in range"));
-counter!(ExaLogLog, |precision| ExaLogLog::new(precision, 0).expect("in range"));
+/// Makes the bytes few for storage, where a sketch does so when it is saved.
+fn compacted(sketch: &mut dyn fewbytes::entry::Sketch) -> fewbytes::Result<()> {
+    sketch.compact()
+}
+
+counter!(HyperLogLog, |precision| HyperLogLog::new(precision, 0).expect("in range"), sure);
+counter!(SparseHyperLogLog, |precision| SparseHyperLogLog::new(precision, 0).expect("in range"), grown);
+counter!(UltraLogLog, |precision| UltraLogLog::new(precision, 0).expect("in range"), sure);
+counter!(ExaLogLog, |precision| ExaLogLog::new(precision, 0).expect("in range"), sure);
+
+/// It counts one stream in order; after a merge there is none, and the count is the sketch's.
+impl Counter for InOrder {
+    fn new(precision: u32) -> Self {
+        Self::new(HyperLogLog::new(precision, 0).expect("in range"))
+    }
+    fn insert(&mut self, keys: &[u64]) {
+        for key in keys {
+            Self::insert(self, key.to_le_bytes());
+        }
+    }
+    fn insert_texts(&mut self, texts: &[[u8; 16]]) {
+        for text in texts {
+            Self::insert(self, text);
+        }
+    }
+    fn count(&mut self) -> f64 {
+        self.estimate().value
+    }
+    fn merge(&mut self, other: &Self) {
+        let mut sketch = self.sketch().clone();
+        sketch.merge(other.sketch()).expect("alike");
+        let count = sketch.estimate().value;
+        *self = Self::resume(sketch, count);
+    }
+    fn stored(self) -> Option<usize> {
+        Some(self.sketch().as_bytes().len())
+    }
+}

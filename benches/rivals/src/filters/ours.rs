@@ -2,12 +2,14 @@
 
 use super::{Class, Contestant, Filter};
 use crate::results::Whose;
-use fewbytes::{BloomFilter, ScalableBloomFilter, membership::scalable_bloom::Plan};
+use fewbytes::{BlockedBloomFilter, BloomFilter, ScalableBloomFilter, membership::scalable_bloom::Plan};
 
 /// All of them.
 pub const ALL: &[Contestant] = &[
     ours("Bloom", Class::Sized, |n, rate| Box::new(Single(bloom(n, rate)))),
     ours("Bloom, batches", Class::Sized, |n, rate| Box::new(Batch(bloom(n, rate)))),
+    ours("blocked Bloom", Class::Sized, |n, rate| Box::new(Single(blocked(n, rate)))),
+    ours("blocked Bloom, batches", Class::Sized, |n, rate| Box::new(Batch(blocked(n, rate)))),
     ours("scalable Bloom", Class::Growing, |_, rate| Box::new(Single(scalable(rate)))),
     ours("scalable Bloom, batches", Class::Growing, |_, rate| Box::new(Batch(scalable(rate)))),
 ];
@@ -18,6 +20,10 @@ const fn ours(name: &'static str, class: Class, make: fn(u64, f64) -> Box<dyn Fi
 
 fn bloom(n: u64, rate: f64) -> BloomFilter {
     BloomFilter::with_rate(n, rate, 0).expect("in range")
+}
+
+fn blocked(n: u64, rate: f64) -> BlockedBloomFilter {
+    BlockedBloomFilter::with_rate(n, rate, 0).expect("in range")
 }
 
 fn scalable(rate: f64) -> ScalableBloomFilter {
@@ -79,4 +85,5 @@ fn grown<T, E: std::fmt::Debug>(result: Result<T, E>) {
 }
 
 filter!(BloomFilter, sure);
+filter!(BlockedBloomFilter, sure);
 filter!(ScalableBloomFilter, grown);
