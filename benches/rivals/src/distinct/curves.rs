@@ -17,7 +17,7 @@ const COUNTS: [(u64, &str); 7] = [
     (10_000_000, "RMS at 10 M, %"),
 ];
 /// Where two merged halves are looked at.
-const MERGED: (usize, &str) = (50_000, "RMS at 50 k, merged, %");
+const MERGED: (usize, &str) = (1_000_000, "RMS at 1 M, merged, %");
 
 /// What is measured here, by name.
 pub fn measures() -> impl Iterator<Item = &'static str> {

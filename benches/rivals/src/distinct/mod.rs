@@ -25,8 +25,8 @@ pub trait Counter: Sized {
     fn count(&mut self) -> f64;
     /// Takes in another.
     fn merge(&mut self, other: &Self);
-    /// Bytes that it is stored in, if it can be.
-    fn stored(self) -> Option<usize>;
+    /// Stores it, and gives the bytes that it takes, if it can be stored.
+    fn stored(&mut self) -> Option<usize>;
 }
 
 /// Who runs, for whom a measure is generic.
@@ -51,14 +51,17 @@ const LEN: u64 = 1_000_000;
 /// Rounds of which the middle one counts.
 const ROUNDS: usize = 15;
 
-/// Adds bits in memory times variance, where both were measured: what the same error costs, whatever the precision.
+/// Adds bits times variance, where both were measured: what the same error costs, whatever the precision.
 pub fn add_costs(results: &mut Results, precision: u32) {
     let (here, errors) = (setting(precision), error_setting(precision));
-    for (name, whose) in results.sheet(&here).contestants {
-        let figure = |setting, what| results.figure(setting, (name, whose), what);
-        if let (Some(bytes), Some(rms)) = (figure(&here, "bytes in memory"), figure(&errors, "RMS at 1 M, %"))
+    for who in results.sheet(&here).contestants {
+        let Some(rms) = results.figure(&errors, who, "RMS at 1 M, merged, %") else { continue };
+        for (bytes, cost) in
+            [("bytes in memory", "bits x variance"), ("stored bytes", "stored bits x variance")]
         {
-            results.add(&here, (name, whose), "bits x variance", bytes * 8.0 * (rms / 100.0).powi(2));
+            if let Some(bytes) = results.figure(&here, who, bytes) {
+                results.add(&here, who, cost, bytes * 8.0 * (rms / 100.0).powi(2));
+            }
         }
     }
 }
@@ -114,6 +117,11 @@ impl Each for Times<'_> {
             ns_each(merged, || (0..merged).for_each(|_| black_box(&mut sketch).merge(black_box(&other)))).0
         });
 
+        let stored = 20;
+        let store = rounds(&mut || {
+            ns_each(stored, || (0..stored).filter_map(|_| black_box(&mut full).stored()).sum::<usize>()).0
+        });
+
         let mut add = |what, value| self.results.add(&setting, (name, whose), what, value);
         add("insert u64, ns", insert);
         add("insert 16 bytes, ns", text);
@@ -121,12 +129,12 @@ impl Each for Times<'_> {
         add("count, ns", count);
         add("merge, ns", merge);
         add("bytes in memory", held as f64);
-        let mut store = |what, keys: &[u64]| {
-            if let Some(bytes) = filled(keys).stored() {
-                add(what, bytes as f64);
-            }
-        };
-        store("stored bytes", &self.keys);
-        store("stored, 100 items", &self.keys[..100]);
+        if let Some(bytes) = full.stored() {
+            add("store, ns", store);
+            add("stored bytes", bytes as f64);
+        }
+        if let Some(bytes) = filled(&self.keys[..100]).stored() {
+            add("stored, 100 items", bytes as f64);
+        }
     }
 }

@@ -2,7 +2,10 @@
 
 use super::{Counter, Each};
 use crate::results::Whose;
-use fewbytes::{ExaLogLog, HyperLogLog, SparseHyperLogLog, UltraLogLog, distinct::InOrder};
+use fewbytes::{
+    ExaLogLog, HyperLogLog, SparseHyperLogLog, UltraLogLog,
+    distinct::{InOrder, exaloglog::Plan},
+};
 
 /// Gives each of them to `each`.
 pub fn all(each: &mut impl Each) {
@@ -14,6 +17,7 @@ pub fn all(each: &mut impl Each) {
     each.run::<Batch<UltraLogLog>>("UltraLogLog, batches", Whose::Ours);
     each.run::<ExaLogLog>("ExaLogLog", Whose::Ours);
     each.run::<Batch<ExaLogLog>>("ExaLogLog, batches", Whose::Ours);
+    each.run::<Compressed>("ExaLogLog, compressed", Whose::Ours);
 }
 
 /// Keys in batches.
@@ -50,8 +54,8 @@ macro_rules! counter {
             fn merge(&mut self, other: &Self) {
                 Self::merge(self, other).expect("alike");
             }
-            fn stored(mut self) -> Option<usize> {
-                let _ = compacted(&mut self);
+            fn stored(&mut self) -> Option<usize> {
+                compacted(self).expect("memory");
                 Some(self.as_bytes().len())
             }
         }
@@ -72,7 +76,7 @@ macro_rules! counter {
             fn merge(&mut self, other: &Self) {
                 self.0.merge(&other.0).expect("alike");
             }
-            fn stored(self) -> Option<usize> {
+            fn stored(&mut self) -> Option<usize> {
                 self.0.stored()
             }
         }
@@ -113,7 +117,31 @@ impl Counter for InOrder {
         let count = sketch.estimate().value;
         *self = Self::resume(sketch, count);
     }
-    fn stored(self) -> Option<usize> {
+    fn stored(&mut self) -> Option<usize> {
         Some(self.sketch().as_bytes().len())
+    }
+}
+
+/// An ExaLogLog with the longest tail, which costs least when its registers are stored in an entropy code.
+struct Compressed(ExaLogLog);
+
+impl Counter for Compressed {
+    fn new(precision: u32) -> Self {
+        Self(ExaLogLog::planned(Plan { tail: 28, ..Plan::new(precision) }, 0).expect("in range"))
+    }
+    fn insert(&mut self, keys: &[u64]) {
+        Counter::insert(&mut self.0, keys);
+    }
+    fn insert_texts(&mut self, texts: &[[u8; 16]]) {
+        Counter::insert_texts(&mut self.0, texts);
+    }
+    fn count(&mut self) -> f64 {
+        self.0.count()
+    }
+    fn merge(&mut self, other: &Self) {
+        Counter::merge(&mut self.0, &other.0);
+    }
+    fn stored(&mut self) -> Option<usize> {
+        self.0.compress().ok().map(|bytes| bytes.len())
     }
 }

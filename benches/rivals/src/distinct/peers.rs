@@ -82,7 +82,7 @@ impl Counter for hyperloglockless::HyperLogLog<FixedState> {
     fn merge(&mut self, other: &Self) {
         self.union(other).expect("the same precision");
     }
-    fn stored(self) -> Option<usize> {
+    fn stored(&mut self) -> Option<usize> {
         None
     }
 }
@@ -99,7 +99,7 @@ impl<const P: usize> Counter for simple_hll::HyperLogLog<P> {
     fn merge(&mut self, other: &Self) {
         Self::merge(self, other);
     }
-    fn stored(self) -> Option<usize> {
+    fn stored(&mut self) -> Option<usize> {
         None
     }
 }
@@ -116,8 +116,8 @@ impl<const P: usize> Counter for Sketch<P, 6> {
     fn merge(&mut self, other: &Self) {
         Self::merge(self, other);
     }
-    fn stored(self) -> Option<usize> {
-        postcard::to_allocvec(&self).ok().map(|bytes| bytes.len())
+    fn stored(&mut self) -> Option<usize> {
+        postcard::to_allocvec(self).ok().map(|bytes| bytes.len())
     }
 }
 
@@ -135,7 +135,7 @@ impl Counter for Plus {
     fn merge(&mut self, other: &Self) {
         self.0.merge(&other.0).expect("the same precision");
     }
-    fn stored(self) -> Option<usize> {
+    fn stored(&mut self) -> Option<usize> {
         None
     }
 }
@@ -164,7 +164,7 @@ impl<const BITS: u8> Counter for Hll<BITS> {
         union.update(&other.0);
         self.0 = union.to_sketch(Self::TYPE);
     }
-    fn stored(self) -> Option<usize> {
+    fn stored(&mut self) -> Option<usize> {
         Some(self.0.serialize().len())
     }
 }
@@ -185,7 +185,7 @@ impl Counter for Cpc {
         union.update(&other.0).expect("one seed");
         self.0 = union.to_sketch();
     }
-    fn stored(self) -> Option<usize> {
+    fn stored(&mut self) -> Option<usize> {
         Some(self.0.serialize().len())
     }
 }
@@ -201,7 +201,7 @@ impl Counter for ultraloglog::UltraLogLog {
     fn merge(&mut self, other: &Self) {
         self.add_sketch(other).expect("the same precision");
     }
-    fn stored(self) -> Option<usize> {
+    fn stored(&mut self) -> Option<usize> {
         Some(self.get_state().len())
     }
 }
@@ -217,7 +217,7 @@ impl Counter for exaloglog::ExaLogLog {
     fn merge(&mut self, other: &Self) {
         Self::merge(self, other).expect("the same precision");
     }
-    fn stored(self) -> Option<usize> {
+    fn stored(&mut self) -> Option<usize> {
         Some(self.to_bytes().len())
     }
 }

@@ -2,7 +2,9 @@
 
 use super::{Class, Contestant, Filter};
 use crate::results::Whose;
-use fewbytes::{BlockedBloomFilter, BloomFilter, ScalableBloomFilter, membership::scalable_bloom::Plan};
+use fewbytes::{
+    BinaryFuseFilter, BlockedBloomFilter, BloomFilter, ScalableBloomFilter, membership::scalable_bloom::Plan,
+};
 
 /// All of them.
 pub const ALL: &[Contestant] = &[
@@ -12,6 +14,9 @@ pub const ALL: &[Contestant] = &[
     ours("blocked Bloom, batches", Class::Sized, |n, rate| Box::new(Batch(blocked(n, rate)))),
     ours("scalable Bloom", Class::Growing, |_, rate| Box::new(Single(scalable(rate)))),
     ours("scalable Bloom, batches", Class::Growing, |_, rate| Box::new(Batch(scalable(rate)))),
+    ours("binary fuse, 8 bits", Class::Static, |_, _| Box::new(Single(Fuse { bits: 8, made: None }))),
+    ours("binary fuse, batches", Class::Static, |_, _| Box::new(Batch(Fuse { bits: 8, made: None }))),
+    ours("binary fuse, 16 bits", Class::Static, |_, _| Box::new(Batch(Fuse { bits: 16, made: None }))),
 ];
 
 const fn ours(name: &'static str, class: Class, make: fn(u64, f64) -> Box<dyn Filter>) -> Contestant {
@@ -39,6 +44,17 @@ struct Batch<T>(T);
 /// Keys whose answers are asked for at once.
 const ASKED: usize = 1024;
 
+/// Asks for `keys`, [`ASKED`] at a time, and counts those found.
+fn count_found(keys: &[u64], ask: impl Fn(&[u64], &mut Vec<bool>)) -> usize {
+    let mut answers = Vec::new();
+    let mut found = 0;
+    for keys in keys.chunks(ASKED) {
+        ask(keys, &mut answers);
+        found += answers.iter().filter(|answer| **answer).count();
+    }
+    found
+}
+
 /// Both ways of using a type of ours.
 macro_rules! filter {
     ($type:ty, $grown:expr) => {
@@ -61,13 +77,10 @@ macro_rules! filter {
                 $grown(self.0.insert_all(keys.iter().map(|key| key.to_le_bytes())));
             }
             fn found(&self, keys: &[u64]) -> usize {
-                let mut answers = Vec::new();
-                let mut found = 0;
-                for keys in keys.chunks(ASKED) {
-                    self.0.contains_all(keys.iter().map(|key| key.to_le_bytes()), &mut answers);
-                    found += answers.iter().filter(|answer| **answer).count();
-                }
-                found
+                let ask = |keys: &[u64], answers: &mut Vec<bool>| {
+                    self.0.contains_all(keys.iter().map(|key| key.to_le_bytes()), answers);
+                };
+                count_found(keys, ask)
             }
             fn bits(&self) -> u64 {
                 self.0.as_bytes().len() as u64 * 8
@@ -82,6 +95,50 @@ fn sure<T>(_: T) {}
 /// For what may have to grow.
 fn grown<T, E: std::fmt::Debug>(result: Result<T, E>) {
     result.expect("memory");
+}
+
+/// A filter that is made of all keys at once.
+struct Fuse {
+    bits: u32,
+    made: Option<BinaryFuseFilter>,
+}
+
+impl Fuse {
+    fn make(&mut self, keys: &[u64]) {
+        let items = keys.iter().map(|key| key.to_le_bytes());
+        self.made = Some(BinaryFuseFilter::from_items(items, self.bits, 0).expect("memory"));
+    }
+    fn made(&self) -> &BinaryFuseFilter {
+        self.made.as_ref().expect("it was made")
+    }
+}
+
+impl Filter for Single<Fuse> {
+    fn insert(&mut self, keys: &[u64]) {
+        self.0.make(keys);
+    }
+    fn found(&self, keys: &[u64]) -> usize {
+        let made = self.0.made();
+        keys.iter().filter(|key| made.contains(key.to_le_bytes())).count()
+    }
+    fn bits(&self) -> u64 {
+        self.0.made().as_bytes().len() as u64 * 8
+    }
+}
+
+impl Filter for Batch<Fuse> {
+    fn insert(&mut self, keys: &[u64]) {
+        self.0.make(keys);
+    }
+    fn found(&self, keys: &[u64]) -> usize {
+        let made = self.0.made();
+        count_found(keys, |keys, answers| {
+            made.contains_all(keys.iter().map(|key| key.to_le_bytes()), answers)
+        })
+    }
+    fn bits(&self) -> u64 {
+        self.0.made().as_bytes().len() as u64 * 8
+    }
 }
 
 filter!(BloomFilter, sure);
