@@ -1,20 +1,17 @@
-//! Bytes: the header that every structure begins with, little-endian fields, packed n-bit fields.
+//! Bytes: the header that every structure begins with, little-endian fields, registers of 6 bits.
 //!
 //! This room knows bytes and no structures. A structure describes its header parameters as a chain of
-//! [`Field`]s, keeps its storage in a [`Frame`], and its small counters in [`Packed`] fields or
-//! [`Sextets`].
+//! [`Field`]s, keeps its storage in a [`Frame`], and its registers of 6 bits in [`Sextets`].
 
 mod buffer;
 mod field;
 mod frame;
-mod packed;
 mod sextets;
 mod storage;
 
 pub use buffer::Buffer;
 pub use field::{Field, FieldRow, Scalar};
 pub use frame::{Format, Frame, HEADER, HEADER_LEN, MAGIC, Region, kind_of};
-pub use packed::Packed;
 pub use sextets::Sextets;
 pub use storage::Resize;
 
