@@ -15,8 +15,7 @@ const FIRST_AHEAD: usize = 8;
 /// Items that are looked at together.
 const BATCH: usize = 256;
 
-/// Calls a function with the number of hashes as a constant, where it is a usual one: the walk is then unrolled, in half of
-/// the time. The constant 0 means any number.
+/// Calls a function with the number of hashes as a constant, where it is a usual one: the walk is then unrolled. The constant 0 means any number.
 macro_rules! unrolled {
     ($name:ident($($arg:expr),*), $hash_len:expr) => {
         match $hash_len {
