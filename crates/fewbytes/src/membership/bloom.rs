@@ -278,7 +278,7 @@ impl<D: AsRef<[u8]>> BloomFilter<D> {
 }
 
 impl<D: AsRef<[u8]> + AsMut<[u8]>> BloomFilter<D> {
-    /// Takes an item by its [`hash`] under this filter's seed. True when a bit changed: it was surely not there before.
+    /// Takes an item by its [`hash`](crate::hash::hash) under this filter's seed. True when a bit changed: it was surely not there before.
     #[inline]
     pub fn insert_hash(&mut self, hash: u64) -> bool {
         let (bit_len, hash_len) = (self.bit_len, self.hash_len);

@@ -5,7 +5,7 @@
 //! estimators' affair: each is a pure function of the [`Histogram`].
 //!
 //! Two things beside the bytes make it fast. The *floor* is a rank that every register has reached: a hash that offers no
-//! more changes nothing, and one test of it says so, before any register is looked at. The [`Tally`] is the sums that
+//! more changes nothing, and one test of it says so, before any register is looked at. The `Tally` is the sums that
 //! HyperLogLog's estimator needs, kept up to date with each change.
 
 mod histogram;
