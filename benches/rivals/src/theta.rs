@@ -51,7 +51,7 @@ impl Theta for KMinimumValues {
         Self::new(K, 0).expect("in range")
     }
     fn insert(&mut self, keys: &[u64]) {
-        self.insert_all(keys.iter().map(|key| key.to_le_bytes()));
+        self.insert_u64s(keys);
     }
     fn insert_texts(&mut self, texts: &[[u8; 16]]) {
         self.insert_all(texts);

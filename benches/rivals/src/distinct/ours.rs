@@ -59,16 +59,21 @@ macro_rules! counter {
                 Some(self.as_bytes().len())
             }
         }
+    };
+}
 
+/// The same in batches.
+macro_rules! batches {
+    ($type:ty) => {
         impl Counter for Batch<$type> {
             fn new(precision: u32) -> Self {
-                Self($new(precision))
+                Self(Counter::new(precision))
             }
             fn insert(&mut self, keys: &[u64]) {
-                $taken(self.0.insert_all(keys.iter().map(|key| key.to_le_bytes())));
+                self.0.insert_u64s(keys);
             }
             fn insert_texts(&mut self, texts: &[[u8; 16]]) {
-                $taken(self.0.insert_all(texts));
+                self.0.insert_all(texts);
             }
             fn count(&mut self) -> f64 {
                 self.0.estimate().value
@@ -90,6 +95,9 @@ fn compacted(sketch: &mut dyn fewbytes::entry::Sketch) -> fewbytes::Result<()> {
 
 counter!(HyperLogLog, |precision| HyperLogLog::new(precision, 0).expect("in range"), sure);
 counter!(SparseHyperLogLog, |precision| SparseHyperLogLog::new(precision, 0).expect("in range"), grown);
+batches!(HyperLogLog);
+batches!(UltraLogLog);
+batches!(ExaLogLog);
 counter!(UltraLogLog, |precision| UltraLogLog::new(precision, 0).expect("in range"), sure);
 counter!(ExaLogLog, |precision| ExaLogLog::new(precision, 0).expect("in range"), sure);
 

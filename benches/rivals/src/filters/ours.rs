@@ -3,7 +3,8 @@
 use super::{Class, Contestant, Filter};
 use crate::results::Whose;
 use fewbytes::{
-    BinaryFuseFilter, BlockedBloomFilter, BloomFilter, ScalableBloomFilter, membership::scalable_bloom::Plan,
+    BinaryFuseFilter, BlockedBloomFilter, BloomFilter, ScalableBloomFilter,
+    membership::{binary_fuse::BinaryFuseBuilder, scalable_bloom::Plan},
 };
 
 /// All of them.
@@ -74,11 +75,11 @@ macro_rules! filter {
 
         impl Filter for Batch<$type> {
             fn insert(&mut self, keys: &[u64]) {
-                $grown(self.0.insert_all(keys.iter().map(|key| key.to_le_bytes())));
+                $grown(self.0.insert_u64s(keys));
             }
             fn found(&self, keys: &[u64]) -> usize {
                 let ask = |keys: &[u64], answers: &mut Vec<bool>| {
-                    self.0.contains_all(keys.iter().map(|key| key.to_le_bytes()), answers);
+                    self.0.contains_u64s(keys, answers);
                 };
                 count_found(keys, ask)
             }
@@ -105,8 +106,9 @@ struct Fuse {
 
 impl Fuse {
     fn make(&mut self, keys: &[u64]) {
-        let items = keys.iter().map(|key| key.to_le_bytes());
-        self.made = Some(BinaryFuseFilter::from_items(items, self.bits, 0).expect("memory"));
+        let mut builder = BinaryFuseBuilder::new(self.bits, 0).expect("in range");
+        builder.insert_u64s(keys).expect("memory");
+        self.made = Some(builder.finish().expect("memory"));
     }
     fn made(&self) -> &BinaryFuseFilter {
         self.made.as_ref().expect("it was made")
@@ -132,9 +134,7 @@ impl Filter for Batch<Fuse> {
     }
     fn found(&self, keys: &[u64]) -> usize {
         let made = self.0.made();
-        count_found(keys, |keys, answers| {
-            made.contains_all(keys.iter().map(|key| key.to_le_bytes()), answers)
-        })
+        count_found(keys, |keys, answers| made.contains_u64s(keys, answers))
     }
     fn bits(&self) -> u64 {
         self.0.made().as_bytes().len() as u64 * 8

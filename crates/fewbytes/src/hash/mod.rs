@@ -5,6 +5,10 @@
 //!
 //! Source: Y. Collet, *XXH3*, specification in the xxHash repository, `doc/xxhash_spec.md`.
 
+mod numbers;
+
+pub use numbers::hash_u64s;
+
 use crate::{Error, Result};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -65,4 +69,19 @@ where
         }
     }
     each(&hashes[..filled])
+}
+
+/// As [`in_batches`], of numbers: each is an item of eight little-endian bytes.
+#[inline]
+pub(crate) fn u64s_in_batches(
+    numbers: &[u64],
+    seed: u64,
+    mut each: impl FnMut(&[u64]) -> Result<()>,
+) -> Result<()> {
+    let mut hashes = [0; BATCH];
+    numbers.chunks(BATCH).try_for_each(|numbers| {
+        let hashes = &mut hashes[..numbers.len()];
+        hash_u64s(numbers, seed, hashes);
+        each(hashes)
+    })
 }
