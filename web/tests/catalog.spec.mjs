@@ -66,7 +66,7 @@ test("every structure is built, filled, saved, opened and merged; damage is foun
           reader.readAsDataURL(new Blob([bytes]));
         }),
       };
-      for (const each of [sketch, byLines, opened, other]) each.free();
+      for (const each of [sketch, byLines, opened, other]) each?.free();
       return found;
     }, slug);
     const { estimate, entry } = found;
