@@ -46,7 +46,7 @@ browser *ARGS:
 
 # Print the generated pages anew, and golden files that are missing; read what was printed.
 bless:
-    BLESS=1 cargo test --package fewbytes-tests --test drift --test golden
+    BLESS=1 cargo test --package fewbytes-tests --test drift --test golden --test stored
 
 # The tests that take too long for every change.
 slow:
