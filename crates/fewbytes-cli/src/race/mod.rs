@@ -13,6 +13,7 @@ use anyhow::{Result, bail};
 use contestant::Contestant;
 use fewbytes::catalog::CATALOG;
 use fewbytes::entry::Counts;
+use fewbytes::entry::Entry;
 use indicatif::{ProgressBar, ProgressStyle};
 use report::{Race, Row};
 use std::path::PathBuf;
@@ -24,7 +25,7 @@ pub struct Args {
     /// Texts whose words are the tokens; without any, words are made up: as many and as different as `--tokens` and
     /// `--different` say.
     files: Vec<PathBuf>,
-    /// Run the race of the book: as many tokens, as many different, its parameters, its figures beside ours.
+    /// Run the race of the book: as many tokens, as many different, its structures and parameters, its figures beside ours.
     #[arg(long, conflicts_with_all = ["files", "tokens", "different"])]
     book: bool,
     /// Leave out the exact set, which takes most of the memory. With FILE, the truth is then not known.
@@ -107,7 +108,9 @@ pub fn run(args: &Args) -> Result<()> {
 fn contestants(args: &Args) -> Result<Vec<Contestant>> {
     let exact = (!args.no_exact).then(|| Ok(Contestant::exact()));
     // One that forgets answers for its window, not for the stream.
-    let sketches = CATALOG.iter().filter(|entry| entry.inserts && !entry.forgets).map(|entry| {
+    let races = |entry: &&&Entry| entry.inserts && !entry.forgets;
+    let in_book = |entry: &&&Entry| !args.book || book::recorded_of(entry.slug).is_some();
+    let sketches = CATALOG.iter().filter(races).filter(in_book).map(|entry| {
         let recorded = book::recorded_of(entry.slug).filter(|_| args.book);
         Contestant::sketch(entry, recorded.map_or(&[], |recorded| recorded.parameters), args.seed)
     });
