@@ -2,7 +2,7 @@
 //!
 //! Up to 10^5 hashes are inserted; above, states are drawn from their distribution.
 
-use crate::trials::{Trials, parts, stream, trials};
+use crate::trials::{Trials, kurtosis, parts, stream, trials};
 use fewbytes::{ExaLogLog, distinct::exaloglog::Plan};
 use fewbytes_tests::{
     simulate::{Updates, uniform},
@@ -52,7 +52,10 @@ fn every_count(plan: Plan, trials_len: u32, counts: &[u64]) {
     for (i, n) in counts.iter().copied().enumerate() {
         let test = 600_000 + 10_000 * plan.precision + 1000 * plan.tail + 10 * i as u32;
         let check = |run: Trials, plan: Plan, what: &str| {
-            run.check(plan.std_error(), 0.0, 3.0, &format!("{plan:?}, {n} items {what}"));
+            let said = plan.std_error();
+            // The likeliest count is off by about 1 / m at any count: the square of the error.
+            let few = kurtosis(n, 1 << plan.precision, said);
+            run.check(said, said * said, few, &format!("{plan:?}, {n} items {what}"));
         };
         check(
             trials(trials_len, |trial, trials| {

@@ -121,3 +121,10 @@ pub fn rate_is(found: f64, said: f64, queries: u64, what: &str) {
         "{what}: rate {found:.4e}, said {said:.4e}, allowed ± {allowed:.1e}"
     );
 }
+
+/// Kurtosis of the relative error of `n` items in `registers`, for [`Trials::check`] of an error that is `said`: of a few items
+/// two share a register rarely, and the count is then wrong by a whole one.
+pub fn kurtosis(n: u64, registers: u32, said: f64) -> f64 {
+    let n = n as f64;
+    3.0 + n * (n - 1.0) / (2.0 * f64::from(registers)) / (n * said).powi(4)
+}
