@@ -13,7 +13,7 @@ const SALT: [u32; 8] =
 /// `block_insert` and `filter_insert` as the format has them, over 32-bit words.
 fn insert(words: &mut [u32], hash: u64) {
     let blocks = words.len() as u64 / 8;
-    let block = ((hash >> 32) * blocks >> 32) as usize;
+    let block = (((hash >> 32) * blocks) >> 32) as usize;
     for (i, salt) in SALT.iter().enumerate() {
         let place = (hash as u32).wrapping_mul(*salt) >> 27;
         words[8 * block + i] |= 1 << place;
