@@ -78,6 +78,24 @@ pub enum Error {
         /// Bytes that are there.
         found: u64,
     },
+    /// Keys that were to come in the order of their bytes do not.
+    Order {
+        /// Place of the key in the input, from 0.
+        position: u64,
+        /// The beginning of the key before it, which it was to follow.
+        expected: Vec<u8>,
+        /// The beginning of the key.
+        found: Vec<u8>,
+    },
+    /// A key is longer than a text store takes.
+    KeyLength {
+        /// Place of the key in the input, from 0.
+        position: u64,
+        /// Bytes that a key may have.
+        expected: u64,
+        /// Bytes that it has.
+        found: u64,
+    },
     /// The structure does not answer this question.
     Unsupported {
         /// Slug of the structure.
@@ -155,6 +173,19 @@ impl fmt::Display for Error {
                 f,
                 "{expected} bytes are needed and {found} are there: choose parameters that take less, or give \
                  storage that can grow"
+            ),
+            Self::Order { position, expected, found } => write!(
+                f,
+                "key {}, `{}`, comes after `{}`, but was to be in the order of bytes: sort the keys (`LC_ALL=C sort`), \
+                 or build from unsorted ones",
+                position + 1,
+                found.escape_ascii(),
+                expected.escape_ascii(),
+            ),
+            Self::KeyLength { position, expected, found } => write!(
+                f,
+                "key {} has {found} bytes, but may have {expected}: is it the list of keys, one a line?",
+                position + 1,
             ),
             Self::Unsupported { structure, operation } => {
                 write!(f, "a `{structure}` can't {operation}: choose a structure that can (`fewbytes list`)")

@@ -62,6 +62,7 @@ pub mod entry;
 pub mod hash;
 pub mod layout;
 pub mod membership;
+pub mod text;
 
 mod error;
 mod estimate;

@@ -446,6 +446,7 @@ pub const ENTRY: Entry = Entry {
     essay: include_str!("count_min.md"),
     build: |settings| Ok(Box::new(CountMinSketch::new(Plan::of(settings)?, settings.seed)?)),
     builder: None,
+    text: None,
     open: |bytes| Ok(Box::new(CountMinSketch::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(CountMinSketch::open(bytes)?)),
 };

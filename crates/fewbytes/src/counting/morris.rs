@@ -296,6 +296,7 @@ pub const ENTRY: Entry = Entry {
         Ok(Box::new(MorrisCounter::new(base, bits, settings.seed)?))
     },
     builder: None,
+    text: None,
     open: |bytes| Ok(Box::new(MorrisCounter::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(MorrisCounter::open(bytes)?)),
 };

@@ -405,6 +405,7 @@ pub const ENTRY: Entry = Entry {
         Ok(Box::new(array))
     },
     builder: None,
+    text: None,
     open: |bytes| Ok(Box::new(MorrisArray::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(MorrisArray::open(bytes)?)),
 };

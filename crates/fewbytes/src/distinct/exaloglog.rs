@@ -499,6 +499,7 @@ pub const ENTRY: Entry = Entry {
     essay: include_str!("exaloglog.md"),
     build: |settings| Ok(Box::new(ExaLogLog::planned(Plan::chosen(settings), settings.seed)?)),
     builder: None,
+    text: None,
     open: |bytes| Ok(Box::new(ExaLogLog::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(ExaLogLog::open(bytes)?)),
 };

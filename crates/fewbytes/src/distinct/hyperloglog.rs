@@ -277,6 +277,7 @@ pub const ENTRY: Entry = Entry {
         }
     },
     builder: None,
+    text: None,
     open: |bytes| Ok(Box::new(SparseHyperLogLog::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(SparseHyperLogLog::open(bytes)?)),
 };

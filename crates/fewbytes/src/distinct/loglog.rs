@@ -86,6 +86,7 @@ pub const ENTRY: Entry = Entry {
     essay: include_str!("loglog.md"),
     build: |settings| Ok(Box::new(LogLog::new(chosen_precision(settings), settings.seed)?)),
     builder: None,
+    text: None,
     open: |bytes| Ok(Box::new(LogLog::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(LogLog::open(bytes)?)),
 };

@@ -104,6 +104,7 @@ pub const ENTRY: Entry = Entry {
     essay: include_str!("superloglog.md"),
     build: |settings| Ok(Box::new(SuperLogLog::new(chosen_precision(settings), settings.seed)?)),
     builder: None,
+    text: None,
     open: |bytes| Ok(Box::new(SuperLogLog::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(SuperLogLog::open(bytes)?)),
 };

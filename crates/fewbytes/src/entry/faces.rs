@@ -3,6 +3,7 @@
 use super::Entry;
 use crate::{
     Error, Estimate, HeavyHitter, Items, Result, Sigmas, hash::hash, hash::in_batches, layout::Region,
+    text::Dictionary,
 };
 use alloc::{boxed::Box, string::String, string::ToString, vec::Vec};
 
@@ -120,6 +121,11 @@ pub trait View {
             structure: self.entry().slug,
             operation: "tell which items came most often",
         })
+    }
+
+    /// Its keys, where it is a text store.
+    fn dictionary(&self) -> Option<&dyn Dictionary> {
+        None
     }
 
     /// What else it knows of itself: fill, threshold, current rates.

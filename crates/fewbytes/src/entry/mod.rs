@@ -9,6 +9,7 @@ pub use parameter::{Number, Parameter, Range, Settings};
 use crate::{
     Result,
     layout::{Buffer, Format},
+    text::{Ids, MakeKeyBuilder},
 };
 use alloc::boxed::Box;
 
@@ -22,6 +23,8 @@ pub enum Family {
     Counting,
     /// How many different ones?
     Distinct,
+    /// Which words do I know, and which are near, begin or end like this?
+    Text,
 }
 
 impl Family {
@@ -31,6 +34,7 @@ impl Family {
             Self::Membership => "membership",
             Self::Counting => "counting",
             Self::Distinct => "distinct",
+            Self::Text => "text",
         }
     }
 
@@ -40,6 +44,7 @@ impl Family {
             Self::Membership => "Have I seen this?",
             Self::Counting => "How often did it happen?",
             Self::Distinct => "How many different ones?",
+            Self::Text => "Which words do I know, and which are near, begin or end like this?",
         }
     }
 }
@@ -109,6 +114,15 @@ pub struct Source {
 /// Makes a builder by the settings: [`Entry::builder`].
 pub type MakeBuilder = fn(&Settings) -> Result<Box<dyn Builder>>;
 
+/// What a text store says of itself beside what every structure does.
+#[derive(Debug)]
+pub struct Text {
+    /// What its ids are.
+    pub ids: Ids,
+    /// Makes a builder that takes sorted keys.
+    pub builder: MakeKeyBuilder,
+}
+
 /// All that is to be known of a structure without running it. The catalogue is the list of these.
 #[derive(Debug)]
 pub struct Entry {
@@ -160,6 +174,8 @@ pub struct Entry {
     pub build: fn(&Settings) -> Result<Box<dyn Sketch>>,
     /// Makes its builder, where that is something else than an empty one that takes items.
     pub builder: Option<MakeBuilder>,
+    /// What else a text store can be made and asked.
+    pub text: Option<Text>,
     /// Opens one in place, to be read. O(1).
     pub open: for<'a> fn(&'a [u8]) -> Result<Box<dyn View + 'a>>,
     /// Opens one that owns its bytes, to be changed. O(1).

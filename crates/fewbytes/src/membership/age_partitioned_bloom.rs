@@ -418,6 +418,7 @@ pub const ENTRY: Entry = Entry {
     essay: include_str!("age_partitioned_bloom.md"),
     build: |settings| Ok(Box::new(AgePartitionedBloomFilter::new(plan(settings)?, settings.seed)?)),
     builder: None,
+    text: None,
     open: |bytes| Ok(Box::new(AgePartitionedBloomFilter::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(AgePartitionedBloomFilter::open(bytes)?)),
 };

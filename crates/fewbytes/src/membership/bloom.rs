@@ -387,6 +387,7 @@ pub const ENTRY: Entry = Entry {
         Ok(Box::new(BloomFilter::with_bits(bits, hashes, settings.seed)?))
     },
     builder: None,
+    text: None,
     open: |bytes| Ok(Box::new(BloomFilter::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(BloomFilter::open(bytes)?)),
 };

@@ -401,6 +401,7 @@ pub const ENTRY: Entry = Entry {
         Ok(Box::new(CountingBloomFilter::with_counters(counters, hashes, settings.seed)?))
     },
     builder: None,
+    text: None,
     open: |bytes| Ok(Box::new(CountingBloomFilter::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(CountingBloomFilter::open(bytes)?)),
 };

@@ -491,6 +491,7 @@ pub const ENTRY: Entry = Entry {
     essay: include_str!("scalable_bloom.md"),
     build: |settings| Ok(Box::new(ScalableBloomFilter::new(Plan::of_settings(settings), settings.seed)?)),
     builder: None,
+    text: None,
     open: |bytes| Ok(Box::new(ScalableBloomFilter::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(ScalableBloomFilter::open(bytes)?)),
 };

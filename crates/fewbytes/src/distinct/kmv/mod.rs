@@ -284,6 +284,7 @@ pub const ENTRY: Entry = Entry {
     essay: include_str!("../kmv.md"),
     build: |settings| Ok(Box::new(KMinimumValues::new(k(settings), settings.seed)?)),
     builder: Some(|settings| Ok(Box::new(KmvBuilder::new(k(settings), settings.seed)?))),
+    text: None,
     open: |bytes| Ok(Box::new(KMinimumValues::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(KMinimumValues::open(bytes)?)),
 };

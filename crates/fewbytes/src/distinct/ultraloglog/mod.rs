@@ -256,6 +256,7 @@ pub const ENTRY: Entry = Entry {
     essay: include_str!("../ultraloglog.md"),
     build: |settings| Ok(Box::new(UltraLogLog::new(chosen_precision(settings), settings.seed)?)),
     builder: None,
+    text: None,
     open: |bytes| Ok(Box::new(UltraLogLog::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(UltraLogLog::open(bytes)?)),
 };

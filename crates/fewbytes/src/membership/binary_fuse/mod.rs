@@ -313,6 +313,7 @@ pub const ENTRY: Entry = Entry {
         let bits = settings.whole(&FINGERPRINT_BITS) as u32;
         Ok(Box::new(BinaryFuseBuilder::new(bits, settings.seed)?))
     }),
+    text: None,
     open: |bytes| Ok(Box::new(BinaryFuseFilter::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(BinaryFuseFilter::open(bytes)?)),
 };

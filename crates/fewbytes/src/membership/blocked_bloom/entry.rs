@@ -129,6 +129,7 @@ pub const ENTRY: Entry = Entry {
         Ok(Box::new(BlockedBloomFilter::new(shape, block_len, settings.seed)?))
     },
     builder: None,
+    text: None,
     open: |bytes| Ok(Box::new(BlockedBloomFilter::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(BlockedBloomFilter::open(bytes)?)),
 };

@@ -1,0 +1,93 @@
+//! What every text store answers, whichever it is.
+
+use super::{Cursor, Walk};
+use alloc::{boxed::Box, vec::Vec};
+
+/// What the ids of a store are.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Ids {
+    /// From 0 on without a gap, in the order of the keys' bytes.
+    InOrder,
+    /// From 0 on without a gap, in an order of the store's own.
+    Dense,
+    /// It has none.
+    None,
+}
+
+impl Ids {
+    /// `in the order of keys`, `dense` or `none`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::InOrder => "in the order of keys",
+            Self::Dense => "dense",
+            Self::None => "none",
+        }
+    }
+}
+
+/// A stored key with which a text begins.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Prefix {
+    /// Bytes of the key: it is the first `len` of the text.
+    pub len: usize,
+    /// Its id, where the store has ids.
+    pub id: Option<u64>,
+    /// Its value, where keys have values.
+    pub value: Option<u64>,
+}
+
+/// A text store of any kind, to be read.
+pub trait Dictionary {
+    /// Number of keys.
+    fn len(&self) -> u64;
+
+    /// Whether there is no key.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Bytes of all keys together.
+    fn text_len(&self) -> u64;
+
+    /// Bytes of the longest key.
+    fn longest_len(&self) -> u64;
+
+    /// What its ids are.
+    fn ids(&self) -> Ids;
+
+    /// Whether `key` is stored.
+    fn contains(&self, key: &[u8]) -> bool;
+
+    /// The id of `key`, from 0 to `len() - 1`; `None` where it is not stored, or the store has no ids.
+    fn id_of(&self, key: &[u8]) -> Option<u64>;
+
+    /// Writes the key of an id over `key`. False, and `key` is then empty, where there is none.
+    fn key_of(&self, id: u64, key: &mut Vec<u8>) -> bool;
+
+    /// Whether keys have values.
+    fn has_values(&self) -> bool;
+
+    /// The value of `key`; `None` where it is not stored, or the store has no values.
+    fn get(&self, key: &[u8]) -> Option<u64>;
+
+    /// The stored keys with which `text` begins, the shortest first.
+    fn prefixes_of(&self, text: &[u8]) -> Vec<Prefix>;
+
+    /// A cursor at the root.
+    fn cursor(&self) -> Box<dyn Cursor + '_>;
+}
+
+impl Walk for dyn Dictionary + '_ {
+    type Cursor<'a>
+        = Box<dyn Cursor + 'a>
+    where
+        Self: 'a;
+
+    fn walk(&self) -> Self::Cursor<'_> {
+        self.cursor()
+    }
+
+    fn text_len(&self) -> u64 {
+        Dictionary::text_len(self)
+    }
+}

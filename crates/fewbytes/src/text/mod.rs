@@ -1,0 +1,20 @@
+//! Which words do I know, and which are near, begin or end like this?
+//!
+//! Five stores of keys, which are any bytes, over bytes that map: each is built from sorted keys by a [`KeyBuilder`], tells
+//! what it holds as a [`Dictionary`], and shows its keys as a trie to a [`Cursor`], over which every search works.
+
+mod build;
+mod dictionary;
+mod face;
+mod header;
+mod keys;
+mod values;
+mod walk;
+
+pub(crate) use build::Gather;
+pub use build::{Built, KeyBuilder, MakeKeyBuilder, OnProgress, Progress};
+pub use dictionary::{Dictionary, Ids, Prefix};
+pub use header::LONGEST_KEY;
+pub use keys::{KeyList, KeyListCursor, follows};
+pub use values::Values;
+pub use walk::{Cursor, Walk};
