@@ -57,7 +57,17 @@ pub trait Cursor {
     ///
     /// From the root and `depth` 0, it comes to every key but the empty one.
     fn next_key(&mut self, depth: usize) -> bool {
+        self.next_key_within(depth, &mut { u64::MAX })
+    }
+
+    /// [`next_key`](Self::next_key) in at most `fuel` steps, which are taken from it: what searches go on by, since damaged
+    /// bytes may show a trie without end. A store that goes to the next key faster than by single steps does it here.
+    fn next_key_within(&mut self, depth: usize, fuel: &mut u64) -> bool {
         loop {
+            if *fuel == 0 {
+                while self.path().len() > depth && self.leave() {}
+                return false;
+            }
             if !self.enter_from(0) {
                 loop {
                     if self.path().len() <= depth {
@@ -69,6 +79,7 @@ pub trait Cursor {
                     self.leave();
                 }
             }
+            *fuel -= 1;
             if self.is_key() {
                 return true;
             }
@@ -123,5 +134,8 @@ impl<C: Cursor + ?Sized> Cursor for alloc::boxed::Box<C> {
     }
     fn next_key(&mut self, depth: usize) -> bool {
         (**self).next_key(depth)
+    }
+    fn next_key_within(&mut self, depth: usize, fuel: &mut u64) -> bool {
+        (**self).next_key_within(depth, fuel)
     }
 }
