@@ -2,6 +2,7 @@
 
 use crate::pages::grouped;
 use crate::streams::{Laid, words};
+use crate::texts::{compound_word, different};
 use fewbytes::{
     Result,
     entry::{Entry, Family, Range, Settings, Sketch},
@@ -11,6 +12,8 @@ use fewbytes::{
 pub const ITEMS: u64 = 200_000;
 /// The false-positive rate that it is asked for.
 pub const RATE: f64 = 0.01;
+/// Compound words that a text store is built of.
+pub const KEYS: usize = 100_000;
 /// The standard error that a distinct counter is asked for.
 pub const STD_ERROR: f64 = 0.01;
 
@@ -19,6 +22,7 @@ pub const fn unit(family: Family) -> &'static str {
     match family {
         Family::Membership => "bits an item at 1 %",
         Family::Distinct => "bytes for a standard error of 1 %",
+        Family::Text => "bytes a key",
         _ => "bytes by default",
     }
 }
@@ -33,6 +37,7 @@ pub fn cost(entry: &Entry) -> Result<String> {
         Family::Distinct => {
             Ok(least_bytes(entry, STD_ERROR)?.map_or_else(|| "not to be had".into(), grouped))
         }
+        Family::Text => Ok(format!("{:.1}", bytes_a_key(entry)?)),
         _ => Ok(grouped((entry.bytes)(&entry.settings())?)),
     }
 }
@@ -40,6 +45,16 @@ pub fn cost(entry: &Entry) -> Result<String> {
 /// Bits an item of a filter that took [`ITEMS`].
 pub fn bits_an_item(filter: &dyn Sketch) -> f64 {
     filter.as_bytes().len() as f64 * 8.0 / ITEMS as f64
+}
+
+/// Bytes a key of a text store of [`KEYS`] compound words.
+///
+/// # Errors
+/// What the structure refuses.
+pub fn bytes_a_key(entry: &Entry) -> Result<f64> {
+    let mut builder = entry.builder(&entry.settings())?;
+    builder.insert_all(Laid::new(different(KEYS, 77, compound_word)).items())?;
+    Ok(builder.finish()?.as_bytes().len() as f64 / KEYS as f64)
 }
 
 /// Item `i`; those from [`ITEMS`] on are in no filter.

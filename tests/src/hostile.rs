@@ -5,6 +5,7 @@ use fewbytes::{
     Error, Estimate, Sigmas,
     entry::{Entry, View},
     layout::FieldRow,
+    text::Dictionary,
 };
 
 /// The row of a header field or parameter.
@@ -51,7 +52,15 @@ pub fn read_all(view: &dyn View) {
     assert!(view.std_error() >= 0.0, "{}: standard error {}", view.entry().slug, view.std_error());
     let _ = view.verify();
     for hash in [0, 1, u64::MAX, 0x0123_4567_89ab_cdef] {
-        assert_eq!(view.contains_hash(hash).is_ok(), view.entry().contains);
+        let by_hash = view.entry().contains && view.entry().text.is_none();
+        assert_eq!(view.contains_hash(hash).is_ok(), by_hash, "{}", view.entry().slug);
+    }
+    for item in [&b""[..], b"hostile 7", &[0xff; 30]] {
+        assert_eq!(view.contains(item).is_ok(), view.entry().contains, "{}", view.entry().slug);
+    }
+    assert_eq!(view.dictionary().is_some(), view.entry().text.is_some());
+    if let Some(dictionary) = view.dictionary() {
+        read_keys(dictionary);
     }
     for hash in [0, u64::MAX, 0x0123_4567_89ab_cdef] {
         let count = view.count_hash(hash);
@@ -73,6 +82,43 @@ pub fn read_all(view: &dyn View) {
     for region in view.regions() {
         assert!(region.start <= region.end && region.end <= view.as_bytes().len(), "{region:?}");
     }
+}
+
+/// Steps of one walk over bytes that may be damaged.
+const STEPS: u64 = 2_000;
+
+/// Asks for keys, ids and values by all ways there are, and walks. Answers may be wrong; there must be an end to each.
+fn read_keys(dictionary: &dyn Dictionary) {
+    let mut key = Vec::new();
+    for id in [0, 1, dictionary.len() / 2, dictionary.len(), u64::MAX] {
+        let found = dictionary.key_of(id, &mut key);
+        assert!(key.len() as u64 <= dictionary.longest_len() && (found || key.is_empty()));
+    }
+    for text in [&b""[..], b"1/7~~~~", b"2/11~~~~~~~~~~~~~~~", &[0; 40], &[0xff; 300]] {
+        let id = dictionary.id_of(text);
+        assert!(id.is_none_or(|id| id < dictionary.len()), "an id of no key");
+        let _ = (dictionary.contains(text), dictionary.get(text));
+        let prefixes = dictionary.prefixes_of(text);
+        assert!(prefixes.is_sorted_by(|a, b| a.len < b.len), "the shortest first");
+        assert!(prefixes.iter().all(|prefix| prefix.len <= text.len()));
+    }
+    let mut cursor = dictionary.cursor();
+    for _ in 0..STEPS.min(dictionary.text_len().saturating_add(1)) {
+        let _ = (cursor.is_key(), cursor.id(), cursor.value());
+        let depth = cursor.path().len();
+        if cursor.enter_from(0) {
+            assert_eq!(cursor.path().len(), depth + 1);
+            continue;
+        }
+        while !cursor.advance() {
+            if !cursor.leave() {
+                return;
+            }
+        }
+    }
+    cursor.reset();
+    assert!(cursor.path().is_empty());
+    let _ = (cursor.enter_all(b"1/7"), cursor.enter(b'~'), cursor.enter_from(200), cursor.leave());
 }
 
 /// Opens `bytes` as `entry`, and when that is not refused, reads and changes them in every way. Returns whether they

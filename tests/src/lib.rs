@@ -6,6 +6,7 @@ pub mod hostile;
 pub mod pages;
 pub mod simulate;
 pub mod streams;
+pub mod texts;
 
 /// The README's program is compiled as it stands there.
 #[cfg(doctest)]

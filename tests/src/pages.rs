@@ -202,7 +202,7 @@ pub fn abilities() -> String {
 /// What the structures refuse for that work.
 pub fn decide() -> Result<String> {
     let mut page = format!("{GENERATED}\n");
-    for family in [Family::Membership, Family::Counting, Family::Distinct] {
+    for family in [Family::Membership, Family::Counting, Family::Distinct, Family::Text] {
         let mut rows = Vec::new();
         for entry in CATALOG.iter().filter(|entry| entry.family == family) {
             let name = format!("[{}](facts/{}.md)", capitalised(entry.name), entry.slug);

@@ -187,6 +187,8 @@ fn parameters_out_of_range_are_refused() {
             let reals = [f64::NAN, -f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.5, 0.0, -0.0, 1e300];
             let wrong: Vec<u64> = match row.type_name {
                 "f64" => reals.map(f64::to_bits).into(),
+                // What is 0 already may be so.
+                _ if row.show(&bytes) == "0" => vec![u64::MAX],
                 _ => vec![0, u64::MAX],
             };
             for value in wrong {

@@ -226,6 +226,9 @@ fn asking_for_many_is_asking_for_each() {
             sketch.contains_all(Laid::new(&stream).items(), &mut found).expect("answers");
             let each = |word: &String| sketch.contains(word.as_bytes()).expect("answers");
             assert_eq!(found, stream.iter().map(each).collect::<Vec<_>>(), "{}: {len} items", case.name);
+            if case.entry.text.is_some() {
+                continue; // Keys are not asked for by hash.
+            }
             let hashes: Vec<u64> =
                 stream.iter().map(|word| hash(word.as_bytes(), case.settings.seed)).collect();
             let mut by_hash = vec![false; found.len()];
