@@ -8,6 +8,7 @@ mod dictionary;
 mod face;
 mod header;
 mod keys;
+pub mod search;
 mod values;
 mod walk;
 

@@ -99,6 +99,12 @@ pub trait Walk {
 
     /// Steps that a search needs at most: the bytes of all keys.
     fn text_len(&self) -> u64;
+
+    /// The `n` keys of the greatest values among those that begin with `prefix`, and these, the greatest first, of equal ones
+    /// the first in the order of keys: where the store knows a faster way to them than a walk.
+    fn heaviest_under(&self, _prefix: &[u8], _n: usize) -> Option<alloc::vec::Vec<(alloc::vec::Vec<u8>, u64)>> {
+        None
+    }
 }
 
 impl<C: Cursor + ?Sized> Cursor for alloc::boxed::Box<C> {
