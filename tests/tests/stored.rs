@@ -1,10 +1,14 @@
-//! Files of the stored forms that are no entries of the catalogue, kept for ever: the compressed ExaLogLog and the packed
-//! sample of K-minimum-values still open, and hold what they held.
+//! Files of the stored forms that are no entries of the catalogue, kept for ever: the compressed ExaLogLog, the packed
+//! sample of K-minimum-values and the index of three bytes still open, and hold what they held.
 //!
 //! `BLESS=1 cargo test -p fewbytes-tests --test stored` writes the files that are missing, and overwrites none.
 
 use fewbytes::{
-    ExaLogLog, KMinimumValues, distinct::Sample, distinct::exaloglog::Plan, distinct::kmv::PACKED_BITS,
+    ExaLogLog, KMinimumValues,
+    distinct::Sample,
+    distinct::exaloglog::Plan,
+    distinct::kmv::PACKED_BITS,
+    text::{KeyList, search::GramIndex},
 };
 use std::{fs, path::Path};
 
@@ -61,4 +65,19 @@ fn packed_samples_open_and_hold_what_they_held() {
             assert!(unpacked.hashes().eq(sample.hashes()), "{name}");
         }
     }
+}
+
+#[test]
+fn gram_indexes_open_and_find_what_they_found() {
+    let store = KeyList::from_keys(items()).expect("memory");
+    let index = GramIndex::with_block(&store, 8).expect("memory");
+    let file = golden("n-gram-index-v1.few", index.as_bytes());
+    assert!(
+        *index.as_bytes() == *file,
+        "n-gram-index: the format changed; it needs a new version, and the old file stays"
+    );
+    let index = GramIndex::open(file).expect("good");
+    let found = index.containing(&store, "m-49").expect("its store");
+    let expected = std::iter::once(49).chain(490..500).map(|i| format!("item-{i}").into_bytes());
+    assert!(found.eq(expected));
 }

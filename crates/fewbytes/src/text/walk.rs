@@ -102,7 +102,11 @@ pub trait Walk {
 
     /// The `n` keys of the greatest values among those that begin with `prefix`, and these, the greatest first, of equal ones
     /// the first in the order of keys: where the store knows a faster way to them than a walk.
-    fn heaviest_under(&self, _prefix: &[u8], _n: usize) -> Option<alloc::vec::Vec<(alloc::vec::Vec<u8>, u64)>> {
+    fn heaviest_under(
+        &self,
+        _prefix: &[u8],
+        _n: usize,
+    ) -> Option<alloc::vec::Vec<(alloc::vec::Vec<u8>, u64)>> {
         None
     }
 }

@@ -56,7 +56,11 @@ impl Like {
                 b'*' => Token::Any,
                 b'?' => Token::One,
                 b'\\' => Token::Byte(bytes.next().ok_or_else(|| {
-                    Error::parameter("pattern", "a character after its last `\\`", String::from_utf8_lossy(pattern))
+                    Error::parameter(
+                        "pattern",
+                        "a character after its last `\\`",
+                        String::from_utf8_lossy(pattern),
+                    )
                 })?),
                 byte => Token::Byte(byte),
             };

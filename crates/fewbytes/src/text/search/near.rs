@@ -2,8 +2,8 @@
 
 use super::characters::{self, Pending, characters};
 use super::{Automaton, Few, Found, Labels};
-use crate::{Error, Result};
 use crate::text::Cursor;
+use crate::{Error, Result};
 use alloc::vec::Vec;
 
 /// Most edits.
@@ -229,11 +229,15 @@ impl Automaton for Near {
         while places != 0 {
             let place = places.trailing_zeros() as usize;
             places &= places - 1;
-            let Some(character) = self.word.get(state.depth as usize + place).copied().filter(|c| *c != NOTHING) else {
+            let Some(character) =
+                self.word.get(state.depth as usize + place).copied().filter(|c| *c != NOTHING)
+            else {
                 continue;
             };
             let len = characters::len(character);
-            if len < pending.len || character >> (8 * (len - pending.len)) != pending.bytes {
+            if pending.len > 0
+                && (len < pending.len || character >> (8 * (len - pending.len)) != pending.bytes)
+            {
                 continue;
             }
             // The word has half of a character: what ends it may be anything.

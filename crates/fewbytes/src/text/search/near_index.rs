@@ -2,8 +2,8 @@
 
 use super::ranked::{Least, Ranked};
 use super::{Automaton, Found, Near};
-use crate::text::{Cursor, Walk};
 use crate::Result;
+use crate::text::{Cursor, Walk};
 use alloc::vec::Vec;
 
 /// Two stores of the same keys, the second of which has their bytes reversed: near keys are found with fewer steps.
@@ -58,7 +58,12 @@ impl<'a, F: Walk + ?Sized, B: Walk + ?Sized> NearIndex<'a, F, B> {
         while found.advance() {
             let distance = found.distance();
             if least.has_room(|last: &Ranked| (distance, found.key()) < (last.distance, &last.key)) {
-                least.take(Ranked { distance, key: found.key().into(), id: found.id(), value: found.value() });
+                least.take(Ranked {
+                    distance,
+                    key: found.key().into(),
+                    id: found.id(),
+                    value: found.value(),
+                });
             }
         }
         let mut found = Found::under(self.backward.walk(), back, self.backward.text_len());
@@ -71,8 +76,7 @@ impl<'a, F: Walk + ?Sized, B: Walk + ?Sized> NearIndex<'a, F, B> {
             // places than are needed.
             let state = key.iter().fold(front.start(), |state, label| front.step(&state, *label));
             let distance = found.distance();
-            if front.is_match(&state)
-                || !least.has_room(|last| (distance, &key) < (last.distance, &last.key))
+            if front.is_match(&state) || !least.has_room(|last| (distance, &key) < (last.distance, &last.key))
             {
                 continue;
             }

@@ -44,9 +44,7 @@ impl Regex {
             .dfa_size_limit(Some(MOST_BYTES))
             .determinize_size_limit(Some(MOST_BYTES));
         let automaton = dense::Builder::new().configure(config).build_from_nfa(&nfa).map_err(refused)?;
-        let start = automaton
-            .start_state(&start::Config::new().anchored(Anchored::Yes))
-            .map_err(refused)?;
+        let start = automaton.start_state(&start::Config::new().anchored(Anchored::Yes)).map_err(refused)?;
         Ok(Self { automaton, start })
     }
 }

@@ -1,8 +1,8 @@
 //! Building an index: one walk through the store.
 
 use super::{
-    BLOCK_LEN, FIRST_WIDTH, FIRSTS_BYTES, FORMAT, GRAM, GRAM_LEN, GramIndex, KEY_LEN, LIST_WIDTH, LISTS_BYTES, Shape,
-    TEXT_LEN,
+    BLOCK_LEN, FIRST_WIDTH, FIRSTS_BYTES, FORMAT, GRAM, GRAM_LEN, GramIndex, KEY_LEN, LIST_WIDTH,
+    LISTS_BYTES, Shape, TEXT_LEN,
 };
 use crate::layout::Frame;
 use crate::text::{Walk, search::Search};
@@ -52,7 +52,8 @@ impl Gathered {
     fn write(&self, out: &mut Vec<u8>) {
         let mean = u64::from(self.after) / self.len.max(1);
         let about = mean.max(1).ilog2();
-        let bits = |rest: u32| self.gaps().map(|gap| u64::from(gap >> rest) + 1 + u64::from(rest)).sum::<u64>();
+        let bits =
+            |rest: u32| self.gaps().map(|gap| u64::from(gap >> rest) + 1 + u64::from(rest)).sum::<u64>();
         let rest = (about.saturating_sub(2)..=about + 1).min_by_key(|rest| bits(*rest)).unwrap_or(0);
         out.push(rest as u8);
         let (mut word, mut len) = (0_u64, 0);
@@ -103,7 +104,8 @@ impl Pages {
 }
 
 pub(super) fn build<W: Walk + ?Sized>(store: &W, block_keys: u32) -> Result<GramIndex> {
-    let mut pages = Pages { pages: core::iter::repeat_with(|| None).take(1 << 16).collect(), lists: Vec::new() };
+    let mut pages =
+        Pages { pages: core::iter::repeat_with(|| None).take(1 << 16).collect(), lists: Vec::new() };
     let (mut firsts, mut first_ends) = (Vec::new(), Vec::new());
     let mut last = Vec::new();
     let (mut key_len, mut in_block) = (0_u64, block_keys);
@@ -134,7 +136,9 @@ pub(super) fn build<W: Walk + ?Sized>(store: &W, block_keys: u32) -> Result<Gram
     }
     let (mut grams, mut lists, mut list_ends) = (Vec::new(), Vec::new(), Vec::new());
     for (page, slots) in (0_u32..).zip(&pages.pages) {
-        for (byte, slot) in slots.iter().flat_map(|slots| slots.iter().enumerate()).filter(|(_, slot)| **slot > 0) {
+        for (byte, slot) in
+            slots.iter().flat_map(|slots| slots.iter().enumerate()).filter(|(_, slot)| **slot > 0)
+        {
             grams.extend_from_slice(&[(page >> 8) as u8, page as u8, byte as u8]);
             pages.lists[*slot as usize - 1].write(&mut lists);
             list_ends.push(lists.len() as u64);

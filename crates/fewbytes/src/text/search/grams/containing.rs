@@ -2,7 +2,10 @@
 
 use super::GRAM;
 use super::lists::{List, Lists};
-use crate::text::{Cursor, search::{Automaton, Found, Part, Range}};
+use crate::text::{
+    Cursor,
+    search::{Automaton, Found, Part, Range},
+};
 use alloc::vec::Vec;
 
 /// The keys that contain a part, in the order of their bytes.

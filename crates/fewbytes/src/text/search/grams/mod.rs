@@ -165,7 +165,11 @@ impl<D: AsRef<[u8]>> GramIndex<D> {
     ///
     /// # Errors
     /// [`Error::Mismatch`] when the index is of a store that has more bytes of keys, or fewer.
-    pub fn containing<'a, W>(&'a self, store: &'a W, part: impl AsRef<[u8]>) -> Result<Containing<'a, W::Cursor<'a>>>
+    pub fn containing<'a, W>(
+        &'a self,
+        store: &'a W,
+        part: impl AsRef<[u8]>,
+    ) -> Result<Containing<'a, W::Cursor<'a>>>
     where
         W: Walk + ?Sized,
     {
@@ -207,7 +211,10 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> GramIndex<D> {
 
 impl<D: AsRef<[u8]>> fmt::Debug for GramIndex<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GramIndex").field("shape", &self.shape).field("bytes", &self.as_bytes().len()).finish()
+        f.debug_struct("GramIndex")
+            .field("shape", &self.shape)
+            .field("bytes", &self.as_bytes().len())
+            .finish()
     }
 }
 
