@@ -170,8 +170,8 @@ impl Near {
         }
         state.rows = next;
         if self.transpositions {
-            for e in 0..k {
-                state.held[e] = (rows[e] & same >> 1) >> 1;
+            for (held, row) in state.held.iter_mut().zip(&rows[..k]) {
+                *held = (row & same >> 1) >> 1;
             }
         }
     }

@@ -126,8 +126,8 @@ pub(super) fn build<W: Walk + ?Sized>(store: &W, block_keys: u32) -> Result<Gram
         }
         let block = first_ends.len() as u32 - 1;
         // Grams within what the key has in common with the last one are there.
-        for gram in key[common.saturating_sub(GRAM - 1)..].array_windows() {
-            pages.list(*gram).push(block);
+        for gram in key[common.saturating_sub(GRAM - 1)..].windows(GRAM) {
+            pages.list([gram[0], gram[1], gram[2]]).push(block);
         }
         in_block += 1;
         key_len += 1;
