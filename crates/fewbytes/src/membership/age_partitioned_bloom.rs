@@ -4,7 +4,8 @@ mod plan;
 
 pub use plan::{Plan, false_positive_rate, size_for, size_with};
 
-use super::bloom::{AHEAD, HASHES};
+use super::bits::AHEAD;
+use super::bloom::HASHES;
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source, View};
 use crate::face::{catalogued, contains_face, face, insert_face};
 use crate::hash::hash;

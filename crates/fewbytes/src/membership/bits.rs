@@ -1,7 +1,11 @@
-//! A Bloom filter's bits: the loops that set them and look for them, one item at a time and many.
+//! A Bloom filter's bits: where an item's are, and the loops that set them and look for them, one item at a time and
+//! many.
 
-use super::bloom::{AHEAD, probes};
+use crate::layout::words;
 use crate::prefetch::prefetch;
+
+/// Items for whose memory is asked before it is needed.
+pub(super) const AHEAD: usize = 4;
 
 /// Bytes that are near enough to be read without asking first: half of a usual second-level cache.
 const NEAR: usize = 1 << 19;
@@ -15,7 +19,29 @@ const FIRST_AHEAD: usize = 8;
 /// Items that are looked at together.
 const BATCH: usize = 256;
 
-/// Calls a function with the number of hashes as a constant, where it is a usual one: the walk is then unrolled. The constant 0 means any number.
+/// The places of an item's bits, *h + i g + c (i³ - i) / 6* for *i = 0, 1, ...*, scaled to the filter by a multiplication
+/// instead of a division. It takes additions only.
+///
+/// The hash *h* and *g*, the hash times an odd constant, whose upper bits depend on all bits of the hash, act as the two
+/// hashes of Kirsch and Mitzenmacher, who allow any fixed *f(i)* beside *h + i g*. Without one, two items whose walks
+/// differ by a step or in direction share almost all of their bits: the rate was then 2.2 times the one asked for at 100
+/// items and 10^-4, 1.05 times at 100 and 10^-2 (4·10^7 queries). A cubic *f* (Dillinger and Manolios' enhanced double
+/// hashing, with a constant as wide as the hash) parts such walks.
+#[inline]
+pub(super) fn probes(hash: u64, bit_len: u64, hash_len: u32) -> impl Iterator<Item = u64> {
+    const CUBIC: u64 = 0xd1b5_4a32_d192_ed03;
+    let (mut at, mut step, mut bend) = (hash, hash.wrapping_mul(0x9e37_79b9_7f4a_7c15), CUBIC);
+    (0..hash_len).map(move |_| {
+        let bit = ((u128::from(at) * u128::from(bit_len)) >> 64) as u64;
+        at = at.wrapping_add(step);
+        step = step.wrapping_add(bend);
+        bend = bend.wrapping_add(CUBIC);
+        bit
+    })
+}
+
+/// Calls a function with the number of hashes as a constant, where it is a usual one: the walk is then unrolled. The
+/// constant 0 means any number.
 macro_rules! unrolled {
     ($name:ident($($arg:expr),*), $hash_len:expr) => {
         match $hash_len {
@@ -58,6 +84,16 @@ pub(super) fn has_bits(bits: &[u8], hash: u64, bit_len: u64, hash_len: u32) -> b
 /// Whether all of each item's bits are set, as many as hashes and places are given.
 pub(super) fn has_all(bits: &[u8], hashes: &[u64], found: &mut [bool], bit_len: u64, hash_len: u32) {
     unrolled!(has_many(bits, hashes, found, bit_len), hash_len);
+}
+
+/// Bits that are set in `bits`, whose length is a multiple of 8.
+pub(super) fn one_len(bits: &[u8]) -> u64 {
+    words(bits).map(|word| u64::from(word.count_ones())).sum()
+}
+
+/// Share of `bits` that is set.
+pub(super) fn fill(bits: &[u8]) -> f64 {
+    one_len(bits) as f64 / (bits.len() as f64 * 8.0)
 }
 
 #[inline(always)]

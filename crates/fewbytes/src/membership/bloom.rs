@@ -1,9 +1,9 @@
 //! [`BloomFilter`]: bits that remember items, and its sizing.
 
-use super::bits::{has_all, has_bits, set_all, set_bits};
+use super::bits::{fill, has_all, has_bits, one_len, set_all, set_bits};
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source};
 use crate::face::{catalogued, contains_face, face, insert_face};
-use crate::layout::{Buffer, Field, Format, Frame, HEADER_LEN, Region, words};
+use crate::layout::{Buffer, Field, Format, Frame, HEADER_LEN, Region};
 use crate::{Error, Estimate, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
 use bitvec::{order::Lsb0, slice::BitSlice};
@@ -115,40 +115,6 @@ pub(super) fn count_std_dev(bits: u64, hashes: u32, items: f64) -> f64 {
     let x = k * items / m;
     let q = libm::exp(-x);
     if q == 0.0 { f64::INFINITY } else { libm::sqrt((m * (q - q * q * (1.0 + x))).max(0.0)) / (k * q) }
-}
-
-/// Items for whose memory is asked before it is needed.
-pub(super) const AHEAD: usize = 4;
-
-/// The places of an item's bits, *h + i g + c (i³ - i) / 6* for *i = 0, 1, ...*, scaled to the filter by a multiplication
-/// instead of a division. It takes additions only.
-///
-/// The hash *h* and *g*, the hash times an odd constant, whose upper bits depend on all bits of the hash, act as the two
-/// hashes of Kirsch and Mitzenmacher, who allow any fixed *f(i)* beside *h + i g*. Without one, two items whose walks
-/// differ by a step or in direction share almost all of their bits: the rate was then 2.2 times the one asked for at 100
-/// items and 10^-4, 1.05 times at 100 and 10^-2 (4·10^7 queries). A cubic *f* (Dillinger and Manolios' enhanced double
-/// hashing, with a constant as wide as the hash) parts such walks.
-#[inline]
-pub(super) fn probes(hash: u64, bit_len: u64, hash_len: u32) -> impl Iterator<Item = u64> {
-    const CUBIC: u64 = 0xd1b5_4a32_d192_ed03;
-    let (mut at, mut step, mut bend) = (hash, hash.wrapping_mul(0x9e37_79b9_7f4a_7c15), CUBIC);
-    (0..hash_len).map(move |_| {
-        let bit = ((u128::from(at) * u128::from(bit_len)) >> 64) as u64;
-        at = at.wrapping_add(step);
-        step = step.wrapping_add(bend);
-        bend = bend.wrapping_add(CUBIC);
-        bit
-    })
-}
-
-/// Bits that are set in `bits`, whose length is a multiple of 8.
-fn one_len(bits: &[u8]) -> u64 {
-    words(bits).map(|word| u64::from(word.count_ones())).sum()
-}
-
-/// Share of `bits` that is set.
-pub(super) fn fill(bits: &[u8]) -> f64 {
-    one_len(bits) as f64 / (bits.len() as f64 * 8.0)
 }
 
 #[doc = include_str!("bloom.md")]
@@ -278,7 +244,8 @@ impl<D: AsRef<[u8]>> BloomFilter<D> {
 }
 
 impl<D: AsRef<[u8]> + AsMut<[u8]>> BloomFilter<D> {
-    /// Takes an item by its [`hash`](crate::hash::hash) under this filter's seed. True when a bit changed: it was surely not there before.
+    /// Takes an item by its [`hash`](crate::hash::hash) under this filter's seed. True when a bit changed: it was surely
+    /// not there before.
     #[inline]
     pub fn insert_hash(&mut self, hash: u64) -> bool {
         let (bit_len, hash_len) = (self.bit_len, self.hash_len);

@@ -1,6 +1,7 @@
 //! [`CountingBloomFilter`]: a Bloom filter from which items can be removed.
 
-use super::bloom::{self, AHEAD, BloomFilter, HASHES, ITEMS, RATE, probes};
+use super::bits::{AHEAD, probes};
+use super::bloom::{self, BloomFilter, HASHES, ITEMS, RATE};
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Parameter, Source, View};
 use crate::face::{catalogued, contains_face, face, insert_face};
 use crate::hash::hash;

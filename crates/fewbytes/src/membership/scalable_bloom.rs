@@ -1,6 +1,6 @@
 //! [`ScalableBloomFilter`]: Bloom filters in stages, for when the number of items is not known.
 
-use super::bits::{has_bits, set_bits};
+use super::bits::{fill, has_bits, set_bits};
 use super::bloom;
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source, View};
 use crate::face::{catalogued, contains_face, face};
@@ -347,7 +347,7 @@ impl<D: AsRef<[u8]>> ScalableBloomFilter<D> {
 
     fn missed(&self) -> (f64, f64) {
         let payload = self.frame.payload();
-        missed(self.stages.iter().map(|stage| (*stage, bloom::fill(&payload[stage.bits()]))))
+        missed(self.stages.iter().map(|stage| (*stage, fill(&payload[stage.bits()]))))
     }
 
     fn stage_regions(&self) -> Vec<Region> {

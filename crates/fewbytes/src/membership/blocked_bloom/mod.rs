@@ -10,8 +10,9 @@ mod shape;
 pub use entry::{BITS, BLOCK, ENTRY, FORMAT, HASHES, ITEMS, RATE};
 pub use shape::{Shape, blocks_for, false_positive_rate, size_for};
 
+use super::bits::one_len;
 use crate::face::{contains_face, face, insert_face};
-use crate::layout::{Buffer, Frame, words};
+use crate::layout::{Buffer, Frame};
 use crate::{Error, Estimate, Result, Sigmas};
 use entry::{BLOCK_BITS, BLOCK_LEN, HASH_LEN};
 use form::{Fine, Split, Wide};
@@ -154,7 +155,7 @@ impl<D: AsRef<[u8]>> BlockedBloomFilter<D> {
 
     /// Bits that are set. O(n).
     pub fn one_len(&self) -> u64 {
-        words(self.frame.payload()).map(|word| u64::from(word.count_ones())).sum()
+        one_len(self.frame.payload())
     }
 
     /// Share of the bits that are set, from 0 to 1. O(n).
