@@ -91,23 +91,13 @@ macro_rules! insert_face {
             /// Takes many items, faster than one at a time: they are hashed in batches before memory is touched.
             pub fn insert_all<I: IntoIterator<Item: AsRef<[u8]>>>(&mut self, items: I) {
                 let seed = self.seed();
-                let each = |hashes: &[u64]| {
-                    self.insert_hashes(hashes);
-                    Ok(())
-                };
-                // `each` has no error to give.
-                let _ = $crate::hash::in_batches(items, seed, each);
+                $crate::hash::in_batches(items, seed, |hashes| self.insert_hashes(hashes));
             }
 
             /// Takes many numbers, each an item of eight little-endian bytes: faster than as bytes.
             pub fn insert_u64s(&mut self, numbers: &[u64]) {
                 let seed = self.seed();
-                let each = |hashes: &[u64]| {
-                    self.insert_hashes(hashes);
-                    Ok(())
-                };
-                // `each` has no error to give.
-                let _ = $crate::hash::u64s_in_batches(numbers, seed, each);
+                $crate::hash::u64s_in_batches(numbers, seed, |hashes| self.insert_hashes(hashes));
             }
         }
     };
@@ -132,14 +122,11 @@ macro_rules! contains_face {
                 I: IntoIterator<Item: AsRef<[u8]>>,
             {
                 found.clear();
-                let each = |hashes: &[u64]| {
+                $crate::hash::in_batches(items, self.seed(), |hashes| {
                     let from = found.len();
                     found.resize(from + hashes.len(), false);
                     self.contains_hashes(hashes, &mut found[from..]);
-                    Ok(())
-                };
-                // `each` has no error to give.
-                let _ = $crate::hash::in_batches(items, self.seed(), each);
+                });
             }
 
             /// Asks for many numbers, each an item of eight little-endian bytes: `found` is emptied, and takes an answer
@@ -148,14 +135,11 @@ macro_rules! contains_face {
                 found.clear();
                 found.resize(numbers.len(), false);
                 let mut left = &mut found[..];
-                let each = |hashes: &[u64]| {
+                $crate::hash::u64s_in_batches(numbers, self.seed(), |hashes| {
                     let (here, after) = core::mem::take(&mut left).split_at_mut(hashes.len());
                     self.contains_hashes(hashes, here);
                     left = after;
-                    Ok(())
-                };
-                // `each` has no error to give.
-                let _ = $crate::hash::u64s_in_batches(numbers, self.seed(), each);
+                });
             }
         }
     };

@@ -134,11 +134,6 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> InOrder<D> {
     /// Takes many items.
     pub fn insert_all<I: IntoIterator<Item: AsRef<[u8]>>>(&mut self, items: I) {
         let seed = self.sketch.seed();
-        let each = |hashes: &[u64]| {
-            self.insert_hashes(hashes);
-            Ok(())
-        };
-        // `each` has no error to give.
-        let _ = in_batches(items, seed, each);
+        in_batches(items, seed, |hashes| self.insert_hashes(hashes));
     }
 }

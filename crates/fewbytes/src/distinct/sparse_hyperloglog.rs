@@ -7,7 +7,7 @@ use super::registers::{
 use super::sparse::{COUNT_LEN, count, hash_of, missed, missed_at_most, packed, table, table::Taken, token};
 use crate::entry::{Entry, Fact, View};
 use crate::face::{catalogued, face};
-use crate::hash::{hash, in_batches};
+use crate::hash::{hash, try_in_batches};
 use crate::layout::{Buffer, Frame, Region, Resize};
 use crate::{Error, Estimate, Items, Result, Sigmas};
 use alloc::{borrow::ToOwned, string::ToString, vec::Vec};
@@ -240,7 +240,7 @@ impl<D: Resize> SparseHyperLogLog<D> {
     /// # Errors
     /// As [`insert`](Self::insert); the items before the one that did not fit are taken.
     pub fn insert_all<I: IntoIterator<Item: AsRef<[u8]>>>(&mut self, items: I) -> Result<()> {
-        in_batches(items, self.seed(), |hashes| self.insert_hashes(hashes))
+        try_in_batches(items, self.seed(), |hashes| self.insert_hashes(hashes))
     }
 
     #[inline]

@@ -2,7 +2,9 @@
 
 use super::Entry;
 use crate::{
-    Error, Estimate, HeavyHitter, Items, Result, Sigmas, hash::hash, hash::in_batches, layout::Region,
+    Error, Estimate, HeavyHitter, Items, Result, Sigmas,
+    hash::{hash, try_in_batches},
+    layout::Region,
     text::Dictionary,
 };
 use alloc::{boxed::Box, string::String, string::ToString, vec::Vec};
@@ -89,7 +91,7 @@ pub trait View {
     /// [`Error::Unsupported`] where the structure can't tell.
     fn contains_all(&self, items: Items<'_>, found: &mut Vec<bool>) -> Result<()> {
         found.clear();
-        in_batches(items, self.seed(), |hashes| {
+        try_in_batches(items, self.seed(), |hashes| {
             let from = found.len();
             found.resize(from + hashes.len(), false);
             self.contains_hashes(hashes, &mut found[from..])

@@ -10,6 +10,7 @@ mod numbers;
 pub use numbers::hash_u64s;
 
 use crate::{Error, Result};
+use core::convert::Infallible;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Which hash a structure's bytes were made with: the header's `hash_id`.
@@ -54,7 +55,32 @@ const BATCH: usize = 256;
 ///
 /// Hashing first and touching memory after lets the processor wait for many cache lines at once.
 #[inline]
-pub(crate) fn in_batches<I>(items: I, seed: u64, mut each: impl FnMut(&[u64]) -> Result<()>) -> Result<()>
+pub(crate) fn in_batches<I: IntoIterator<Item: AsRef<[u8]>>>(items: I, seed: u64, each: impl FnMut(&[u64])) {
+    let Ok(()) = try_in_batches(items, seed, surely(each));
+}
+
+/// As [`in_batches`], of numbers: each is an item of eight little-endian bytes.
+#[inline]
+pub(crate) fn u64s_in_batches(numbers: &[u64], seed: u64, each: impl FnMut(&[u64])) {
+    let Ok(()) = try_u64s_in_batches(numbers, seed, surely(each));
+}
+
+/// What takes a batch and can't fail, as what can.
+#[inline]
+fn surely(mut each: impl FnMut(&[u64])) -> impl FnMut(&[u64]) -> core::result::Result<(), Infallible> {
+    move |hashes| {
+        each(hashes);
+        Ok(())
+    }
+}
+
+/// As [`in_batches`], up to the first error.
+#[inline]
+pub(crate) fn try_in_batches<I, E>(
+    items: I,
+    seed: u64,
+    mut each: impl FnMut(&[u64]) -> core::result::Result<(), E>,
+) -> core::result::Result<(), E>
 where
     I: IntoIterator<Item: AsRef<[u8]>>,
 {
@@ -71,13 +97,13 @@ where
     each(&hashes[..filled])
 }
 
-/// As [`in_batches`], of numbers: each is an item of eight little-endian bytes.
+/// As [`u64s_in_batches`], up to the first error.
 #[inline]
-pub(crate) fn u64s_in_batches(
+pub(crate) fn try_u64s_in_batches<E>(
     numbers: &[u64],
     seed: u64,
-    mut each: impl FnMut(&[u64]) -> Result<()>,
-) -> Result<()> {
+    mut each: impl FnMut(&[u64]) -> core::result::Result<(), E>,
+) -> core::result::Result<(), E> {
     let mut hashes = [0; BATCH];
     numbers.chunks(BATCH).try_for_each(|numbers| {
         let hashes = &mut hashes[..numbers.len()];

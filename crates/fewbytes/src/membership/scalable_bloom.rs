@@ -4,7 +4,7 @@ use super::bits::{fill, has_bits, set_bits};
 use super::bloom;
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source, View};
 use crate::face::{catalogued, contains_face, face};
-use crate::hash::{hash, in_batches, u64s_in_batches};
+use crate::hash::{hash, try_in_batches, try_u64s_in_batches};
 use crate::layout::{Buffer, Field, FieldRow, Format, Frame, HEADER_LEN, Region, Resize};
 use crate::{Error, Estimate, Items, Result, Sigmas};
 use alloc::{boxed::Box, format, string::String, vec::Vec};
@@ -421,7 +421,7 @@ impl<D: Resize> ScalableBloomFilter<D> {
     /// # Errors
     /// As [`insert`](Self::insert); the items before the one that did not fit are taken.
     pub fn insert_all<I: IntoIterator<Item: AsRef<[u8]>>>(&mut self, items: I) -> Result<()> {
-        in_batches(items, self.seed(), |hashes| self.insert_hashes(hashes))
+        try_in_batches(items, self.seed(), |hashes| self.insert_hashes(hashes))
     }
 
     /// Takes many numbers, each an item of eight little-endian bytes: faster than as bytes.
@@ -429,7 +429,7 @@ impl<D: Resize> ScalableBloomFilter<D> {
     /// # Errors
     /// As [`insert`](Self::insert); the items before the one that did not fit are taken.
     pub fn insert_u64s(&mut self, numbers: &[u64]) -> Result<()> {
-        u64s_in_batches(numbers, self.seed(), |hashes| self.insert_hashes(hashes))
+        try_u64s_in_batches(numbers, self.seed(), |hashes| self.insert_hashes(hashes))
     }
 
     /// Adds the next stage.

@@ -8,7 +8,7 @@ use super::{
     SLOT_LEN,
 };
 use crate::entry::{Builder, Sketch};
-use crate::hash::{hash, in_batches, u64s_in_batches};
+use crate::hash::{hash, try_in_batches, try_u64s_in_batches};
 use crate::layout::Frame;
 use crate::{Error, Items, Result};
 use alloc::{boxed::Box, vec::Vec};
@@ -67,7 +67,7 @@ impl BinaryFuseBuilder {
     /// # Errors
     /// [`Error::CannotGrow`] when memory for their hashes can't be had.
     pub fn insert_all<I: IntoIterator<Item: AsRef<[u8]>>>(&mut self, items: I) -> Result<()> {
-        in_batches(items, self.seed, |hashes| self.gathered.take(hashes))
+        try_in_batches(items, self.seed, |hashes| self.gathered.take(hashes))
     }
 
     /// Takes many numbers, each an item of eight little-endian bytes: faster than as bytes.
@@ -75,7 +75,7 @@ impl BinaryFuseBuilder {
     /// # Errors
     /// [`Error::CannotGrow`] when memory for their hashes can't be had.
     pub fn insert_u64s(&mut self, numbers: &[u64]) -> Result<()> {
-        u64s_in_batches(numbers, self.seed, |hashes| self.gathered.take(hashes))
+        try_u64s_in_batches(numbers, self.seed, |hashes| self.gathered.take(hashes))
     }
 
     /// The filter of all items that came.
