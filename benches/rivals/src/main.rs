@@ -31,7 +31,7 @@ enum Part {
 struct Options {
     /// Only these parts; all unless given.
     parts: Vec<Part>,
-    /// Most keys that filters are given; 100 M take 6 GB and some minutes.
+    /// Most keys that filters are given; 100 M take 4.1 GB and some minutes.
     #[arg(long, default_value_t = 100_000_000)]
     most: u64,
     /// Trials of the error curves.
