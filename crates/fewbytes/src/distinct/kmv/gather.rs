@@ -2,7 +2,7 @@
 
 use super::{EMPTY, KMinimumValues};
 use crate::entry::{Builder, Sketch};
-use crate::hash::{hash, in_batches};
+use crate::hash::hash;
 use crate::layout::{Buffer, words};
 use crate::{Items, Result};
 use alloc::{boxed::Box, vec::Vec};
@@ -31,6 +31,20 @@ impl Gather {
     #[inline]
     pub(super) fn take(&mut self, hash: u64) -> bool {
         hash <= self.limit && self.keep(hash)
+    }
+
+    /// Takes many hashes for `sketch`, and sorts them in whenever there is no more room.
+    #[inline]
+    pub(super) fn take_all<D: AsRef<[u8]> + AsMut<[u8]>>(
+        &mut self,
+        hashes: impl IntoIterator<Item = u64>,
+        sketch: &mut KMinimumValues<D>,
+    ) {
+        for hash in hashes {
+            if self.take(hash) {
+                self.pour(sketch);
+            }
+        }
     }
 
     /// Not inlined, as [`pour`](Self::pour): so that the loop over all hashes, of which few get here, has the registers.
@@ -114,13 +128,11 @@ impl<D: AsRef<[u8]>> KMinimumValues<D> {
 }
 
 impl<D: AsRef<[u8]> + AsMut<[u8]>> KMinimumValues<D> {
-    pub(super) fn insert_each(&mut self, hashes: impl Iterator<Item = u64>) {
+    /// Sorts in what `feed` gathers.
+    #[inline]
+    pub(super) fn gather(&mut self, feed: impl FnOnce(&mut Gather, &mut Self)) {
         let mut gather = Gather::new(self);
-        for hash in hashes {
-            if gather.take(hash) {
-                gather.pour(self);
-            }
-        }
+        feed(&mut gather, self);
         gather.pour(self);
     }
 
@@ -211,13 +223,14 @@ impl KmvBuilder {
 
     /// Takes many items by their hashes.
     pub fn insert_hashes(&mut self, hashes: &[u64]) {
-        hashes.iter().for_each(|hash| self.insert_hash(*hash));
+        self.gather.take_all(hashes.iter().copied(), &mut self.sketch);
     }
 
     /// Takes many items.
     pub fn insert_all<I: IntoIterator<Item: AsRef<[u8]>>>(&mut self, items: I) {
         let seed = self.sketch.seed();
-        in_batches(items, seed, |hashes| self.insert_hashes(hashes));
+        let hashes = items.into_iter().map(|item| hash(item.as_ref(), seed));
+        self.gather.take_all(hashes, &mut self.sketch);
     }
 
     /// The sketch.

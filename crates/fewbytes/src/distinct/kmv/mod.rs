@@ -12,7 +12,7 @@ pub use self::{
 
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source};
 use crate::face::{catalogued, face};
-use crate::hash::{hash, hash_u64s};
+use crate::hash::{hash, u64s_in_batches};
 use crate::layout::{Buffer, Field, Format, Frame, HEADER_LEN, Region, get_u64, words};
 use crate::{Error, Estimate, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
@@ -195,7 +195,7 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> KMinimumValues<D> {
 
     /// Takes many items by their hashes.
     pub fn insert_hashes(&mut self, hashes: &[u64]) {
-        self.insert_each(hashes.iter().copied());
+        self.gather(|gather, sketch| gather.take_all(hashes.iter().copied(), sketch));
     }
 
     /// Takes one item. True when its hash is among the `k` smallest and was not yet.
@@ -207,18 +207,17 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> KMinimumValues<D> {
     /// Takes many items, faster than one at a time.
     pub fn insert_all<I: IntoIterator<Item: AsRef<[u8]>>>(&mut self, items: I) {
         let seed = self.seed();
-        self.insert_each(items.into_iter().map(|item| hash(item.as_ref(), seed)));
+        // Not in batches: most hashes are done with after one comparison, before they could be written down.
+        let hashes = items.into_iter().map(|item| hash(item.as_ref(), seed));
+        self.gather(|gather, sketch| gather.take_all(hashes, sketch));
     }
 
     /// Takes many numbers, each an item of eight little-endian bytes: faster than as bytes.
     pub fn insert_u64s(&mut self, numbers: &[u64]) {
-        const TOGETHER: usize = 1 << 14;
-        let mut hashes = alloc::vec![0; numbers.len().min(TOGETHER)];
-        for numbers in numbers.chunks(TOGETHER) {
-            let hashes = &mut hashes[..numbers.len()];
-            hash_u64s(numbers, self.seed(), hashes);
-            self.insert_hashes(hashes);
-        }
+        let seed = self.seed();
+        self.gather(|gather, sketch| {
+            u64s_in_batches(numbers, seed, |hashes| gather.take_all(hashes.iter().copied(), sketch));
+        });
     }
 
     /// Takes in all items of `other`: the union. The result is that of inserting the items of both.
