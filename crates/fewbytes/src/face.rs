@@ -145,6 +145,20 @@ macro_rules! contains_face {
     };
 }
 
+/// What a [`View`](crate::entry::View) asks of a filter, by the filter's own methods of the same names: a line within
+/// the braces of `catalogued!`.
+macro_rules! contains_view {
+    () => {
+        fn contains_hash(&self, hash: u64) -> $crate::Result<bool> {
+            Ok(self.contains_hash(hash))
+        }
+        fn contains_hashes(&self, hashes: &[u64], found: &mut [bool]) -> $crate::Result<()> {
+            self.contains_hashes(hashes, found);
+            Ok(())
+        }
+    };
+}
+
 /// Implements [`View`](crate::entry::View) and [`Sketch`](crate::entry::Sketch) by the type's own methods of the
 /// same names; what is its own comes as methods in the braces. Without `sketch`, it is one that takes items, never fails
 /// to, and merges.
@@ -205,4 +219,4 @@ macro_rules! catalogued {
     };
 }
 
-pub(crate) use {catalogued, contains_face, face, insert_face};
+pub(crate) use {catalogued, contains_face, contains_view, face, insert_face};

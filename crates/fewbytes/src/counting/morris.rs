@@ -271,18 +271,8 @@ pub const ENTRY: Entry = Entry {
     space: "8 or 16 bits, and 64 for the coin; full at (b^255 - 1) / (b - 1) or (b^65535 - 1) / (b - 1) events",
     bytes: |settings| Ok((FORMAT.payload_start() + COIN) as u64 + u64::from(chosen(settings)?.1) / 8),
     sources: &[
-        Source {
-            authors: "Morris",
-            year: 1978,
-            title: "Counting large numbers of events in small registers",
-            venue: "Communications of the ACM 21 (10)",
-        },
-        Source {
-            authors: "Flajolet",
-            year: 1985,
-            title: "Approximate counting: a detailed analysis",
-            venue: "BIT 25",
-        },
+        register::MORRIS,
+        register::FLAJOLET,
         Source {
             authors: "Aldous, Shepp",
             year: 1987,

@@ -2,7 +2,7 @@
 
 use super::register::{self, BASE_PARAMETER, BITS_PARAMETER, COIN_PARAMETER, Chances, max_state, toss};
 use super::rows::{others, place};
-use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source};
+use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings};
 use crate::face::{catalogued, face, insert_face};
 use crate::layout::{Buffer, Field, Format, Frame, HEADER_LEN, Region, Scalar};
 use crate::prefetch::prefetch;
@@ -380,20 +380,7 @@ pub const ENTRY: Entry = Entry {
         let (counters, _, bits) = chosen(settings);
         Ok((FORMAT.payload_start() + HEAD) as u64 + counters * u64::from(bits / 8))
     },
-    sources: &[
-        Source {
-            authors: "Morris",
-            year: 1978,
-            title: "Counting large numbers of events in small registers",
-            venue: "Communications of the ACM 21 (10)",
-        },
-        Source {
-            authors: "Flajolet",
-            year: 1985,
-            title: "Approximate counting: a detailed analysis",
-            venue: "BIT 25",
-        },
-    ],
+    sources: &[register::MORRIS, register::FLAJOLET],
     essay: include_str!("morris_array.md"),
     build: |settings| {
         let (counters, base, bits) = chosen(settings);

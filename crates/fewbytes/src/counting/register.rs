@@ -1,6 +1,6 @@
 //! The Morris register: its states, its steps and its coin, for every structure that counts in such registers.
 
-use crate::entry::{Number, Parameter, Range};
+use crate::entry::{Number, Parameter, Range, Source};
 use crate::{Estimate, Result, Sigmas};
 use alloc::boxed::Box;
 
@@ -34,6 +34,21 @@ const EVENTS: Parameter = Parameter {
     range: Range::Real(0.0, f64::INFINITY),
     default: None,
     doc: "events that a register must reach",
+};
+
+/// The paper of the counter.
+pub(super) const MORRIS: Source = Source {
+    authors: "Morris",
+    year: 1978,
+    title: "Counting large numbers of events in small registers",
+    venue: "Communications of the ACM 21 (10)",
+};
+/// The paper that computes its error.
+pub(super) const FLAJOLET: Source = Source {
+    authors: "Flajolet",
+    year: 1985,
+    title: "Approximate counting: a detailed analysis",
+    venue: "BIT 25",
 };
 
 /// 2^64, as a float.

@@ -164,7 +164,9 @@ pub trait Sketch: View + Send + Sync {
     /// # Errors
     /// [`Error::Kind`] when it is of another kind, [`Error::Mismatch`] when their parameters differ,
     /// [`Error::Unsupported`] where the kind can't be merged.
-    fn merge(&mut self, other: &dyn View) -> Result<()>;
+    fn merge(&mut self, _other: &dyn View) -> Result<()> {
+        Err(Error::Unsupported { structure: self.entry().slug, operation: "merge" })
+    }
 
     /// Makes the bytes as few as they can be, for storage. It is the same structure.
     ///

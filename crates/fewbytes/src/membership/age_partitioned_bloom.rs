@@ -6,8 +6,8 @@ pub use plan::{Plan, false_positive_rate, size_for, size_with};
 
 use super::bits::AHEAD;
 use super::bloom::HASHES;
-use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source, View};
-use crate::face::{catalogued, contains_face, face, insert_face};
+use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source};
+use crate::face::{catalogued, contains_face, contains_view, face, insert_face};
 use crate::hash::hash;
 use crate::layout::{Buffer, Field, Format, Frame, HEADER_LEN, Region};
 use crate::prefetch::prefetch;
@@ -427,13 +427,7 @@ pub const ENTRY: Entry = Entry {
 catalogued!(
     AgePartitionedBloomFilter,
     view {
-        fn contains_hash(&self, hash: u64) -> Result<bool> {
-            Ok(self.contains_hash(hash))
-        }
-        fn contains_hashes(&self, hashes: &[u64], found: &mut [bool]) -> Result<()> {
-            self.contains_hashes(hashes, found);
-            Ok(())
-        }
+        contains_view!();
         fn facts(&self) -> Vec<Fact> {
             [
                 Fact::new("window", self.window(), "items"),
@@ -455,9 +449,6 @@ catalogued!(
         fn insert_all(&mut self, items: Items<'_>) -> Result<()> {
             self.insert_all(items);
             Ok(())
-        }
-        fn merge(&mut self, _other: &dyn View) -> Result<()> {
-            Err(Error::Unsupported { structure: FORMAT.slug, operation: "merge" })
         }
     }
 );

@@ -2,7 +2,7 @@
 
 use super::bits::{fill, has_all, has_bits, one_len, set_all, set_bits};
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source};
-use crate::face::{catalogued, contains_face, face, insert_face};
+use crate::face::{catalogued, contains_face, contains_view, face, insert_face};
 use crate::layout::{Buffer, Field, Format, Frame, HEADER_LEN, Region};
 use crate::{Error, Estimate, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
@@ -362,13 +362,7 @@ pub const ENTRY: Entry = Entry {
 catalogued!(
     BloomFilter,
     view {
-        fn contains_hash(&self, hash: u64) -> Result<bool> {
-            Ok(self.contains_hash(hash))
-        }
-        fn contains_hashes(&self, hashes: &[u64], found: &mut [bool]) -> Result<()> {
-            self.contains_hashes(hashes, found);
-            Ok(())
-        }
+        contains_view!();
         fn facts(&self) -> Vec<Fact> {
             let fill = self.fill();
             [

@@ -3,7 +3,7 @@
 use super::bits::{AHEAD, probes};
 use super::bloom::{self, BloomFilter, HASHES, ITEMS, RATE};
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Parameter, Source, View};
-use crate::face::{catalogued, contains_face, face, insert_face};
+use crate::face::{catalogued, contains_face, contains_view, face, insert_face};
 use crate::hash::hash;
 use crate::layout::{Buffer, Field, Format, Frame, HEADER_LEN, Region, words};
 use crate::prefetch::prefetch;
@@ -410,13 +410,7 @@ pub const ENTRY: Entry = Entry {
 catalogued!(
     CountingBloomFilter,
     view {
-        fn contains_hash(&self, hash: u64) -> Result<bool> {
-            Ok(self.contains_hash(hash))
-        }
-        fn contains_hashes(&self, hashes: &[u64], found: &mut [bool]) -> Result<()> {
-            self.contains_hashes(hashes, found);
-            Ok(())
-        }
+        contains_view!();
         fn count_hash(&self, hash: u64) -> Result<Estimate> {
             Ok(self.count_hash(hash))
         }

@@ -2,8 +2,8 @@
 
 use super::bits::{fill, has_bits, set_bits};
 use super::bloom;
-use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source, View};
-use crate::face::{catalogued, contains_face, face};
+use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source};
+use crate::face::{catalogued, contains_face, contains_view, face};
 use crate::hash::{hash, try_in_batches, try_u64s_in_batches};
 use crate::layout::{Buffer, Field, FieldRow, Format, Frame, HEADER_LEN, Region, Resize};
 use crate::{Error, Estimate, Items, Result, Sigmas};
@@ -499,13 +499,7 @@ pub const ENTRY: Entry = Entry {
 catalogued!(
     ScalableBloomFilter,
     view {
-        fn contains_hash(&self, hash: u64) -> Result<bool> {
-            Ok(self.contains_hash(hash))
-        }
-        fn contains_hashes(&self, hashes: &[u64], found: &mut [bool]) -> Result<()> {
-            self.contains_hashes(hashes, found);
-            Ok(())
-        }
+        contains_view!();
         fn facts(&self) -> Vec<Fact> {
             [
                 Fact::new("stages", self.stage_len(), ""),
@@ -524,9 +518,6 @@ catalogued!(
         }
         fn insert_all(&mut self, items: Items<'_>) -> Result<()> {
             self.insert_all(items)
-        }
-        fn merge(&mut self, _other: &dyn View) -> Result<()> {
-            Err(Error::Unsupported { structure: FORMAT.slug, operation: "merge" })
         }
     }
 );

@@ -8,8 +8,8 @@ mod shape;
 pub use build::BinaryFuseBuilder;
 pub use shape::{bits_for, shards_for, slots_for};
 
-use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Source, View};
-use crate::face::{catalogued, contains_face, face};
+use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Source};
+use crate::face::{catalogued, contains_face, contains_view, face};
 use crate::layout::{Buffer, Field, Format, Frame, HEADER_LEN, Region};
 use crate::prefetch::prefetch;
 use crate::{Error, Estimate, Items, Result, Sigmas};
@@ -326,13 +326,7 @@ const STATIC: Error = Error::Unsupported {
 catalogued!(
     BinaryFuseFilter,
     view {
-        fn contains_hash(&self, hash: u64) -> Result<bool> {
-            Ok(self.contains_hash(hash))
-        }
-        fn contains_hashes(&self, hashes: &[u64], found: &mut [bool]) -> Result<()> {
-            self.contains_hashes(hashes, found);
-            Ok(())
-        }
+        contains_view!();
         fn facts(&self) -> Vec<Fact> {
             let bits = self.as_bytes().len() as f64 * 8.0 / self.item_len as f64;
             let mut facts = Vec::from([Fact::new("shards", self.shape.shard_len, "")]);
@@ -352,9 +346,6 @@ catalogued!(
         }
         fn insert_all(&mut self, _items: Items<'_>) -> Result<()> {
             Err(STATIC)
-        }
-        fn merge(&mut self, _other: &dyn View) -> Result<()> {
-            Err(Error::Unsupported { structure: FORMAT.slug, operation: "merge" })
         }
     }
 );

@@ -4,7 +4,7 @@ use super::BlockedBloomFilter;
 use super::shape::{best, best_of_bits, count_std_dev, shapes};
 use super::{Shape, byte_len};
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source};
-use crate::face::catalogued;
+use crate::face::{catalogued, contains_view};
 use crate::layout::{Field, Format, HEADER_LEN, Region};
 use crate::{Estimate, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
@@ -137,13 +137,7 @@ pub const ENTRY: Entry = Entry {
 catalogued!(
     BlockedBloomFilter,
     view {
-        fn contains_hash(&self, hash: u64) -> Result<bool> {
-            Ok(self.contains_hash(hash))
-        }
-        fn contains_hashes(&self, hashes: &[u64], found: &mut [bool]) -> Result<()> {
-            self.contains_hashes(hashes, found);
-            Ok(())
-        }
+        contains_view!();
         fn facts(&self) -> Vec<Fact> {
             let fill = self.fill();
             [
