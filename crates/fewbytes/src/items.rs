@@ -51,7 +51,7 @@ impl<'a> Iterator for ItemsIter<'a> {
     #[inline]
     fn next(&mut self) -> Option<&'a [u8]> {
         let end = *self.ends.next()? as usize;
-        // A branch, which is always foreseen; `unwrap_or_default` becomes a move that the hash would wait for: 7 ns.
+        // A branch, which is always foreseen; `unwrap_or_default` becomes a move that the hash would wait for.
         let item = match self.text.get(self.start..end) {
             Some(item) => item,
             None => nothing(),

@@ -53,7 +53,7 @@ pub(super) const FLAJOLET: Source = Source {
 
 /// 2^64, as a float.
 const TWO_64: f64 = 18_446_744_073_709_551_616.0;
-/// Up to so many events, each is tossed for: a toss takes 1 ns, the logarithms of a [`gap`] take 50.
+/// Up to so many events, each is tossed for: a toss is no more than a product, a [`gap`] takes logarithms.
 pub(super) const FEW: u64 = 64;
 
 /// Number of events that `state` stands for: *(b^c - 1) / (b - 1)*.

@@ -9,8 +9,8 @@ use alloc::{boxed::Box, vec::Vec};
 
 /// Hashes that wait to be sorted in, and which of them came before.
 ///
-/// One sort of as many hashes as the sketch holds costs a few nanoseconds a hash, and of a long stream few hashes get
-/// here: with each time that the room fills, the number of different items behind it doubles.
+/// One sort of as many hashes as the sketch holds costs little a hash, and of a long stream few hashes get here: with
+/// each time that the room fills, the number of different items behind it doubles.
 #[derive(Clone)]
 pub(super) struct Gather {
     /// Larger hashes are surely not among the k smallest.
@@ -82,7 +82,7 @@ impl Gather {
 }
 
 /// Sorts hashes that are spread evenly from 0 to `limit`, as hashes are: each goes where its size says, and is then a
-/// few places from where it belongs. Five nanoseconds a hash, of which a comparing sort takes twenty.
+/// few places from where it belongs: no more work a hash when there are more, where a comparing sort does.
 ///
 /// Hashes that somebody has heaped up are left to the comparing sort.
 fn sort_even(hashes: &mut [u64], limit: u64) {

@@ -77,7 +77,7 @@ impl<'a> Part<'a> {
         }
         let (threshold, a, b) = self.common(other);
         // Two walks at once, from the start and from the middle: each step waits for the one before it, and the processor
-        // has time for another. 13 µs for two sketches of 4,096 hashes, in place of 21.
+        // has time for another.
         let middle = a.get(a.len() / 2).map_or(0, |hash| u64::from_le_bytes(*hash));
         let (a0, a1) = a.split_at(a.len() / 2);
         let (b0, b1) = b.split_at(b.partition_point(|hash| u64::from_le_bytes(*hash) < middle));

@@ -1,4 +1,4 @@
-//! Tokens in a hash table that is sorted: what takes more of them in a few nanoseconds.
+//! Tokens in a hash table that is sorted: the form that takes more of them.
 //!
 //! A token's first slot is its share of all tokens, as a share of the slots. It lies there or after it, and every token
 //! before it in the table is smaller (Amble and Knuth 1974, *Ordered hash tables*, without a wrap round the end: the
@@ -26,8 +26,8 @@ pub(crate) enum Taken {
 }
 
 /// Bytes of the payload of the `i`-th table, smallest first. From the second on they double, and meet the dense form of 6
-/// bits a register at every precision from 10 on. There is none between the first two: to grow costs what thirty items do,
-/// half of all time up to a hundred items.
+/// bits a register at every precision from 10 on. There is none between the first two: to grow costs what tens of items do,
+/// much of all time up to a hundred items.
 fn payload_len(i: u32) -> usize {
     match i {
         0 => 64,
@@ -74,8 +74,8 @@ fn get(slots: &[[u8; 4]], i: usize) -> u32 {
 /// Takes a token.
 ///
 /// Where a new one goes is a matter of chance, which a processor guesses wrong two or three times. Tried: four slots read
-/// and written whatever is in them (a fifth less for a new token, twice as much for one that is there), and buckets of 8
-/// and 16 kept in order by smaller and larger, with and without vectors (no faster).
+/// and written whatever is in them (less time for a new token, more for one that is there), and buckets of 8 and 16 kept
+/// in order by smaller and larger, with and without vectors (no faster).
 #[inline]
 pub(crate) fn insert(payload: &mut [u8], token: u32) -> Taken {
     let slots = payload[COUNT_LEN..].as_chunks_mut::<4>().0;

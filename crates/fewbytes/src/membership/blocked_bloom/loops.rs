@@ -65,7 +65,7 @@ pub(super) fn contains_hashes<F: Form>(bits: &[u8], hashes: &[u64], found: &mut 
         ask::<F>(bits, *next);
         *found = contains_hash::<F>(bits, *hash);
     }
-    // Not `skip`: its counter then waits for each answer, 5 ns an item.
+    // Not `skip`: its counter then waits for each answer.
     for (hash, found) in hashes[ahead.len()..].iter().zip(rest) {
         *found = contains_hash::<F>(bits, *hash);
     }
