@@ -1,7 +1,8 @@
 //! The loops as compiled for the processor that runs them. It is asked once a call, outside the loop.
 //!
-//! x86-64 promises SSE2 only, and there the loops take 1.2 to 3 times as long as with AVX2. With AVX-512 some were
-//! faster and some slower than with AVX2. Elsewhere the vectors that the target promises (NEON, simd128) are used as they are.
+//! x86-64 promises SSE2 only: `cargo bench -p fewbytes-benches --bench blocked` measures what AVX2 buys. With AVX-512 some
+//! loops were faster and some slower than with AVX2. Elsewhere the vectors that the target promises (NEON, simd128) are
+//! used as they are.
 #![allow(unsafe_code)] // A function that needs AVX2 can't be called safely from one that does not.
 
 use super::form::Form;

@@ -22,15 +22,15 @@ pub const fn byte_len(shape: Shape, block_len: u64) -> u64 {
     (FORMAT.payload_start() as u64).saturating_add(block_len.saturating_mul(shape.block_bytes()))
 }
 
-/// Calls a function of `dispatch` for the form that a shape stands for.
+/// Calls a function of `dispatch` or `loops` for the form that a shape stands for.
 macro_rules! by_shape {
-    ($shape:expr, $name:ident($($arg:expr),*)) => {
+    ($shape:expr, $how:ident::$name:ident($($arg:expr),*)) => {
         match $shape {
-            Shape::Split => dispatch::$name::<Split>($($arg),*),
-            Shape::Two => dispatch::$name::<Wide<4>>($($arg),*),
-            Shape::Four => dispatch::$name::<Wide<2>>($($arg),*),
-            Shape::Eight => dispatch::$name::<Wide<1>>($($arg),*),
-            Shape::Sixteen => dispatch::$name::<Fine>($($arg),*),
+            Shape::Split => $how::$name::<Split>($($arg),*),
+            Shape::Two => $how::$name::<Wide<4>>($($arg),*),
+            Shape::Four => $how::$name::<Wide<2>>($($arg),*),
+            Shape::Eight => $how::$name::<Wide<1>>($($arg),*),
+            Shape::Sixteen => $how::$name::<Fine>($($arg),*),
         }
     };
 }
@@ -120,12 +120,18 @@ impl<D: AsRef<[u8]>> BlockedBloomFilter<D> {
     /// Whether an item of this hash may have been inserted. False is certain.
     #[inline]
     pub fn contains_hash(&self, hash: u64) -> bool {
-        by_shape!(self.shape, contains_hash(self.frame.payload(), hash))
+        by_shape!(self.shape, dispatch::contains_hash(self.frame.payload(), hash))
     }
 
     /// Asks for many items by their hashes; `found` takes the answers in their order, as many as both are long.
     pub fn contains_hashes(&self, hashes: &[u64], found: &mut [bool]) {
-        by_shape!(self.shape, contains_hashes(self.frame.payload(), hashes, found));
+        by_shape!(self.shape, dispatch::contains_hashes(self.frame.payload(), hashes, found));
+    }
+
+    /// [`contains_hashes`](Self::contains_hashes) by the loops for any processor: to be measured against.
+    #[doc(hidden)]
+    pub fn contains_hashes_anywhere(&self, hashes: &[u64], found: &mut [bool]) {
+        by_shape!(self.shape, loops::contains_hashes(self.frame.payload(), hashes, found));
     }
 
     /// The form of its blocks.
@@ -201,13 +207,20 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> BlockedBloomFilter<D> {
     #[inline]
     pub fn insert_hash(&mut self, hash: u64) -> bool {
         let bits = self.frame.payload_mut();
-        by_shape!(self.shape, insert_hash(bits, hash))
+        by_shape!(self.shape, dispatch::insert_hash(bits, hash))
     }
 
     /// Takes many items by their hashes.
     pub fn insert_hashes(&mut self, hashes: &[u64]) {
         let bits = self.frame.payload_mut();
-        by_shape!(self.shape, insert_hashes(bits, hashes));
+        by_shape!(self.shape, dispatch::insert_hashes(bits, hashes));
+    }
+
+    /// [`insert_hashes`](Self::insert_hashes) by the loops for any processor: to be measured against.
+    #[doc(hidden)]
+    pub fn insert_hashes_anywhere(&mut self, hashes: &[u64]) {
+        let bits = self.frame.payload_mut();
+        by_shape!(self.shape, loops::insert_hashes(bits, hashes));
     }
 
     /// Takes in all items of `other`: the union. The result is that of inserting the items of both.
