@@ -45,8 +45,8 @@ fn sketch(updates: &Updates, plan: Plan, stream: u32, n: u64) -> ExaLogLog {
 }
 
 /// The error is what the information of the registers allows, alone, as the union of two that share a fifth, and folded
-/// by one step.
-fn every_count(plan: Plan, trials_len: u32, counts: &[u64]) {
+/// by one step. `checks` are made in all.
+fn every_count(plan: Plan, trials_len: u32, counts: &[u64], checks: usize) {
     let updates = Updates::new(1 << plan.precision, chances(plan.precision), plan.tail as usize);
     let lower = Plan { precision: plan.precision - 1, ..plan };
     for (i, n) in counts.iter().copied().enumerate() {
@@ -55,7 +55,7 @@ fn every_count(plan: Plan, trials_len: u32, counts: &[u64]) {
             let said = plan.std_error();
             // The likeliest count is off by about 1 / m at any count: the square of the error.
             let few = kurtosis(n, 1 << plan.precision, said);
-            run.check(said, said * said, few, &format!("{plan:?}, {n} items {what}"));
+            run.check_one_of(checks, said, said * said, few, &format!("{plan:?}, {n} items {what}"));
         };
         check(
             trials(trials_len, |trial, trials| {
@@ -90,27 +90,29 @@ fn every_count(plan: Plan, trials_len: u32, counts: &[u64]) {
 
 #[test]
 fn at_every_count() {
-    every_count(Plan::new(8), 400, &[1, 10, 100, 256, 1000, 10_000, 1_000_000, 10_000_000_000]);
-    every_count(Plan::new(12), 60, &[1, 100, 4096, 20_000, 1_000_000, 1_000_000_000, 10_000_000_000]);
-    every_count(Plan { tail: 28, ..Plan::new(10) }, 150, &[1, 100, 1000, 30_000, 10_000_000]);
+    every_count(Plan::new(8), 400, &[1, 10, 100, 256, 1000, 10_000, 1_000_000, 10_000_000_000], 1);
+    every_count(Plan::new(12), 60, &[1, 100, 4096, 20_000, 1_000_000, 1_000_000_000, 10_000_000_000], 1);
+    every_count(Plan { tail: 28, ..Plan::new(10) }, 150, &[1, 100, 1000, 30_000, 10_000_000], 1);
 }
 
 /// Beyond 64 bits of items nothing can be told; up to a tenth of that it can.
 #[test]
 fn to_the_end_of_the_hash() {
     let counts = [1e13, 1e15, 1e17, 1e18].map(|n: f64| n as u64);
-    every_count(Plan::new(9), 250, &counts);
-    every_count(Plan { tail: 28, ..Plan::new(9) }, 250, &counts);
+    every_count(Plan::new(9), 250, &counts, 1);
+    every_count(Plan { tail: 28, ..Plan::new(9) }, 250, &counts, 1);
 }
 
 #[test]
 #[ignore = "slow"]
 fn at_every_count_in_many_trials() {
     let decades: Vec<u64> = (0..=40).map(|i| 10_f64.powf(f64::from(i) / 4.0).round() as u64).collect();
+    // Of every making bias, error and coverage: two thousand checks, of which three standard errors are passed by some.
+    let checks = 2 * 3 * decades.len() * 3 * 3;
     for tail in [20, 28] {
-        every_count(Plan { tail, ..Plan::new(5) }, 20_000, &decades);
-        every_count(Plan { tail, ..Plan::new(8) }, 4000, &decades);
-        every_count(Plan { tail, ..Plan::new(12) }, 500, &decades);
+        every_count(Plan { tail, ..Plan::new(5) }, 20_000, &decades, checks);
+        every_count(Plan { tail, ..Plan::new(8) }, 4000, &decades, checks);
+        every_count(Plan { tail, ..Plan::new(12) }, 500, &decades, checks);
     }
 }
 

@@ -39,14 +39,22 @@ impl Trials {
     /// mean square varies by *½ √((κ - 1) / t)* of itself for the kurtosis *κ*, 3 for normal errors, and a coverage of
     /// 0.954 by *0.21 / √t*.
     pub fn check(&self, std_error: f64, bias_known: f64, kurtosis: f64, what: &str) {
+        self.check_one_of(1, std_error, bias_known, kurtosis, what);
+    }
+
+    /// As [`check`](Self::check), where so many `checks` are made in all: together they fail by chance as seldom
+    /// as one fails by 3 standard errors.
+    pub fn check_one_of(&self, checks: usize, std_error: f64, bias_known: f64, kurtosis: f64, what: &str) {
+        // The tail of the normal distribution falls as e^(-s² / 2), and a little faster.
+        let sigmas = (9.0 + 2.0 * (checks as f64).ln()).sqrt();
         let bias = self.sum / self.len;
         let rmse = (self.squares / self.len).sqrt();
         let coverage = self.covered / self.len;
-        let allowed = 3.0 * std_error / self.len.sqrt() + bias_known;
+        let allowed = sigmas * std_error / self.len.sqrt() + bias_known;
         assert!(bias.abs() <= allowed, "{what}: bias {bias:.2e}, allowed {allowed:.2e}");
-        let margin = 1.1_f64.max(1.0 + 1.5 * ((kurtosis - 1.0) / self.len).sqrt());
+        let margin = 1.1_f64.max(1.0 + sigmas / 2.0 * ((kurtosis - 1.0) / self.len).sqrt());
         assert!(rmse <= margin * std_error, "{what}: error {rmse:.3e}, said {std_error:.3e}");
-        let least = 0.93_f64.min(0.954 - 3.0 * 0.21 / self.len.sqrt());
+        let least = 0.93_f64.min(0.954 - sigmas * 0.21 / self.len.sqrt());
         assert!(coverage >= least, "{what}: covered {coverage:.3}, at least {least:.3}");
     }
 }
