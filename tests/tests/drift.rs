@@ -52,6 +52,20 @@ fn none(what: &str, faults: Vec<String>) -> Outcome {
     }
 }
 
+/// rustdoc knows where a path of Rust leads; a reader of the book who follows it finds nothing.
+#[test]
+fn essays_link_to_no_paths_of_rust() -> Outcome {
+    let mut faults = Vec::new();
+    for entry in CATALOG {
+        let path = pages::essay_path(entry);
+        let essay = fs::read_to_string(root().join(&path))?;
+        faults.extend(
+            essay.lines().filter(|line| line.contains("](crate::")).map(|line| format!("{path}: {line}")),
+        );
+    }
+    none("these links are broken in the book", faults)
+}
+
 #[test]
 fn generated_pages_are_what_the_code_prints() -> Outcome {
     let mut pages = pages::pages()?;
