@@ -74,11 +74,26 @@ pub fn page(machine: &str, outcomes: &[Outcome], results: &Results) -> String {
         "{met} of {} goals are met in this run. An error of 200 trials is known to 5 %, its square to 10 %.\n",
         outcomes.len()
     );
-    let _ = writeln!(page, "{}\n", bars(outcomes));
+    let _ = writeln!(page, "{}\n", markdown(&bars(outcomes), &[4, 5, 7, 8, 9]));
     for (setting, table) in tables(results) {
-        let _ = writeln!(page, "## {}{}\n\n{table}\n", setting[..1].to_uppercase(), &setting[1..]);
+        let numbers: Vec<usize> = (1..table.column_count()).collect();
+        let (first, rest) = setting.split_at(1);
+        let _ = writeln!(page, "## {}{rest}\n\n{}\n", first.to_uppercase(), markdown(&table, &numbers));
     }
     page
+}
+
+/// The table as Markdown that says which columns hold numbers, so that the page, too, has them to the right.
+fn markdown(table: &Table, numbers: &[usize]) -> String {
+    let mut lines: Vec<String> = table.lines().collect();
+    let ruled = lines[1].trim_matches('|').split('|').enumerate().map(|(column, rule)| {
+        match rule.strip_suffix('-') {
+            Some(rule) if numbers.contains(&column) => format!("{rule}:"),
+            _ => rule.to_owned(),
+        }
+    });
+    lines[1] = format!("|{}|", ruled.collect::<Vec<_>>().join("|"));
+    lines.join("\n")
 }
 
 fn right(text: String) -> Cell {
