@@ -96,13 +96,13 @@ fn numbers(entry: &Entry) -> Result<String> {
             ["answers".into(), format!("{contains}{count}`estimate`: the number of {}", entry.counts.unit())],
             ["error".into(), entry.error.into()],
             [
-                format!("standard error of the estimate {}", at_defaults(entry)),
-                format!("{} % of the truth", significant(std_error * 100.0)),
+                "standard error of the estimate".into(),
+                format!("{} % of the truth {}", significant(std_error * 100.0), at_defaults(entry)),
             ],
             ["space".into(), entry.space.into()],
             [
-                format!("bytes when fresh {}", at_defaults(entry)),
-                format!("{}, of which {header} are the header", grouped(bytes)),
+                "bytes when fresh".into(),
+                format!("{}, of which {header} are the header, {}", grouped(bytes), at_defaults(entry)),
             ],
             ["merge".into(), merge.into()],
         ],
@@ -140,7 +140,7 @@ fn bytes(entry: &Entry) -> String {
     let start = entry.format.payload_start();
     let payload = [format!("{start} on"), "payload".into(), String::new(), entry.format.payload.into()];
     let used = entry.format.rows().map(|row| row.offset + row.width).max().unwrap_or(0);
-    let padding = [format!("{used} to {}", start - 1), "padding".into(), "bytes".into(), "zeros".into()];
+    let padding = [place(used, start), "padding".into(), "bytes".into(), "zeros".into()];
     let padding = (used < start).then_some(padding);
     let rows = entry.format.rows().map(|row| {
         let kind = format!("{} ({})", row.doc, entry.format.kind);
@@ -161,9 +161,13 @@ pub fn header() -> String {
 }
 
 fn field(row: &FieldRow, doc: &str) -> [String; 4] {
-    let last = row.offset + row.width - 1;
-    let place = if row.width == 1 { last.to_string() } else { format!("{} to {last}", row.offset) };
+    let place = place(row.offset, row.offset + row.width);
     [place, format!("`{}`", row.name), row.type_name.into(), doc.into()]
+}
+
+/// Bytes from one offset to before another.
+fn place(from: usize, to: usize) -> String {
+    if to == from + 1 { from.to_string() } else { format!("{from} to {}", to - 1) }
 }
 
 /// What each structure answers and how it merges, for the chapter on choosing.
