@@ -212,6 +212,9 @@ pub fn decide() -> Result<String> {
             let name = format!("[{}](facts/{}.md)", capitalised(entry.name), entry.slug);
             rows.push([entry.choose.into(), name, choosing::cost(entry)?]);
         }
+        if rows.is_empty() {
+            continue;
+        }
         page += &format!("**{}**\n\n", family.question());
         page += &table(["choose it when", "structure", choosing::unit(family)], rows);
         page += "\n";
