@@ -8,6 +8,7 @@ mod keys;
 mod morris;
 mod report;
 mod results;
+mod text;
 mod theta;
 mod timing;
 
@@ -24,6 +25,8 @@ enum Part {
     Curves,
     Theta,
     Morris,
+    Stores,
+    Keywords,
 }
 
 /// Run fewbytes and its peers on the same keys.
@@ -37,6 +40,12 @@ struct Options {
     /// Trials of the error curves.
     #[arg(long, default_value_t = 200)]
     seeds: u64,
+    /// Most made-up keys that text stores are given; 10 M take 6 GB and some minutes.
+    #[arg(long, default_value_t = 10_000_000)]
+    keys: u64,
+    /// A list of words, one a line, for the text stores, beside the made-up ones.
+    #[arg(long)]
+    words: Option<PathBuf>,
     /// Write the tables to this page, too; only when all parts ran, with all keys and seeds.
     #[arg(long)]
     page: Option<PathBuf>,
@@ -74,6 +83,16 @@ fn main() -> Result<()> {
     if has(Part::Morris) {
         morris::run(&mut results, &tell);
     }
+    if has(Part::Stores) {
+        run_stores(&mut results, &options, &tell)?;
+    }
+    if has(Part::Keywords) {
+        let (name, words) = match &options.words {
+            Some(path) => ("the list", text::words(path)?),
+            None => ("compound words", text::compounds(500_000)),
+        };
+        text::matchers::run(&mut results, name, &words, text::MATCHERS, &tell);
+    }
     progress.finish_and_clear();
 
     for (setting, table) in report::tables(&results) {
@@ -84,6 +103,23 @@ fn main() -> Result<()> {
     let whole = options.parts.is_empty() && options.most >= 100_000_000 && options.seeds >= 200;
     if let Some(path) = options.page.filter(|_| whole) {
         std::fs::write(path, report::page(&machine(), &outcomes, &results))?;
+    }
+    Ok(())
+}
+
+/// Text stores on every set of keys.
+fn run_stores(results: &mut Results, options: &Options, tell: &dyn Fn(&str)) -> Result<()> {
+    if let Some(path) = &options.words {
+        let keys = text::words(path)?;
+        text::run(results, &format!("{} words", keys.len()), &keys, tell);
+    }
+    for len in [500_000, 10_000_000].into_iter().filter(|len| *len <= options.keys) {
+        for (name, make) in
+            [("compound words", text::compounds as fn(u64) -> text::Texts), ("addresses", text::urls)]
+        {
+            tell(&format!("making {len} {name}"));
+            text::run(results, &text::setting(len, name), &make(len), tell);
+        }
     }
     Ok(())
 }
