@@ -27,6 +27,7 @@ enum Part {
     Morris,
     Stores,
     Keywords,
+    Searches,
 }
 
 /// Run fewbytes and its peers on the same keys.
@@ -86,12 +87,17 @@ fn main() -> Result<()> {
     if has(Part::Stores) {
         run_stores(&mut results, &options, &tell)?;
     }
-    if has(Part::Keywords) {
+    if has(Part::Keywords) || has(Part::Searches) {
         let (name, words) = match &options.words {
             Some(path) => ("the list", text::words(path)?),
             None => ("compound words", text::compounds(500_000)),
         };
-        text::matchers::run(&mut results, name, &words, text::MATCHERS, &tell);
+        if has(Part::Searches) {
+            text::searches::run(&mut results, name, &words, text::SEARCHERS, &tell);
+        }
+        if has(Part::Keywords) {
+            text::matchers::run(&mut results, name, &words, text::MATCHERS, &tell);
+        }
     }
     progress.finish_and_clear();
 

@@ -3,9 +3,10 @@
 pub mod matchers;
 mod ours;
 mod peers;
+pub mod searches;
 mod sets;
 
-pub use ours::MATCHERS;
+pub use ours::{MATCHERS, SEARCHERS};
 pub use sets::{Texts, compounds, urls, words};
 
 use crate::{

@@ -1,11 +1,14 @@
 //! fewbytes' text stores.
 
-use super::{Contestant, Store, Texts, matchers};
+use super::{Contestant, Store, Texts, matchers, searches};
 use crate::results::Whose;
 use fewbytes::text::{Cursor, Dictionary, KeyList, Walk};
 
 /// All of them.
 pub const ALL: &[Contestant] = &[];
+
+/// All that search.
+pub const SEARCHERS: &[searches::Contestant] = &[];
 
 /// All that find keywords.
 pub const MATCHERS: &[matchers::Contestant] = &[];
