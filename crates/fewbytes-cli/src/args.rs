@@ -1,6 +1,6 @@
 //! The commands, and the arguments that several of them share. Each command's own are beside its code.
 
-use crate::{ask, build, count, describe, insert, inspect, list, merge, race, remove, top, verify};
+use crate::{ask, build, count, describe, insert, inspect, list, merge, race, remove, text, top, verify};
 use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
 use fewbytes::catalog::CATALOG;
@@ -17,7 +17,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 `ask` did not find every item; 2 an error, in one sentence on \
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 `ask` or `ids` did not find every item; 2 an error, in one sentence on \
     standard error.";
 
 /// Every command. What its help says is the doc of its arguments.
@@ -33,6 +33,13 @@ pub enum Command {
     Remove(remove::Args),
     Ask(ask::Args),
     Top(top::Args),
+    Prefix(text::prefix::Args),
+    Near(text::near::Args),
+    Like(text::like::Args),
+    Containing(text::containing::Args),
+    Keys(text::keys::KeysArgs),
+    Ids(text::keys::IdsArgs),
+    Convert(text::convert::Args),
     Merge(merge::Args),
     Inspect(inspect::Args),
     Verify(verify::Args),

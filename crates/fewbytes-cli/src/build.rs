@@ -4,6 +4,7 @@ use crate::files::{self, about};
 use crate::input::{Block, Blocks};
 use crate::split::{By, Cuts};
 use crate::stream::{Buffer, Stream};
+use crate::text;
 use crate::threads::on_all;
 use anyhow::{Result, anyhow, bail};
 use clap::{Arg, ArgMatches, Command, FromArgMatches};
@@ -18,6 +19,8 @@ pub struct Args {
     /// The parameters that were given, as they were typed.
     chosen: Vec<(&'static str, String)>,
     options: Options,
+    /// What only a text store is built with.
+    text: Option<text::build::Options>,
 }
 
 /// What every structure's `build` takes.
@@ -63,6 +66,10 @@ impl clap::Args for Args {
 /// The command of one structure.
 fn subcommand(entry: &'static Entry) -> Command {
     let command = Command::new(entry.slug).args(entry.parameters.iter().map(|parameter| option(parameter)));
+    let command = match entry.text {
+        Some(_) => <text::build::Options as clap::Args>::augment_args(command),
+        None => command,
+    };
     // Last: the derived options would put their own doc there.
     <Options as clap::Args>::augment_args(command).about(entry.summary).long_about(None)
 }
@@ -91,7 +98,9 @@ impl FromArgMatches for Args {
             matches.get_one::<String>(parameter.name).map(|text| (parameter.name, text.clone()))
         };
         let chosen = entry.parameters.iter().filter_map(given).collect();
-        Ok(Self { entry, chosen, options: Options::from_arg_matches(matches)? })
+        let text =
+            entry.text.as_ref().map(|_| text::build::Options::from_arg_matches(matches)).transpose()?;
+        Ok(Self { entry, chosen, options: Options::from_arg_matches(matches)?, text })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -101,8 +110,12 @@ impl FromArgMatches for Args {
 }
 
 /// Runs the command.
-pub fn run(Args { entry, chosen, options }: &Args) -> Result<()> {
+pub fn run(Args { entry, chosen, options, text }: &Args) -> Result<()> {
     files::check_output(&options.output)?;
+    if let (Some(text), Some(kind), 1) = (text, &entry.text, options.threads) {
+        let settings = settings(entry, chosen, options.seed).map_err(|error| anyhow!("{error}"))?;
+        return text::build::run(kind, &settings, text, &options.files, options.by, &options.output);
+    }
     if options.threads > 1 {
         return files::save(on_threads(entry, chosen, options)?, &options.output);
     }

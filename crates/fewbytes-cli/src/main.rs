@@ -19,6 +19,7 @@ mod race;
 mod remove;
 mod split;
 mod stream;
+mod text;
 mod threads;
 mod top;
 mod verify;
@@ -44,6 +45,13 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Remove(args) => remove::run(&args),
         Command::Ask(args) => return ask::run(&args),
         Command::Top(args) => top::run(&args),
+        Command::Prefix(args) => text::prefix::run(&args),
+        Command::Near(args) => text::near::run(&args),
+        Command::Like(args) => text::like::run(&args),
+        Command::Containing(args) => text::containing::run(&args),
+        Command::Keys(args) => text::keys::run_keys(&args),
+        Command::Ids(args) => return text::keys::run_ids(&args),
+        Command::Convert(args) => text::convert::run(&args),
         Command::Merge(args) => merge::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Verify(args) => return verify::run(&args),

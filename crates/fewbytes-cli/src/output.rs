@@ -71,11 +71,16 @@ pub fn bounded(estimate: &Estimate) -> String {
     }
 }
 
-/// An item as members of JSON, which has no bytes: where it is not UTF-8, its hexadecimal digits are there too.
+/// An item as members of JSON.
 pub fn item_to_json(item: &[u8]) -> Value {
-    let mut value = json!({ "item": String::from_utf8_lossy(item) });
-    if std::str::from_utf8(item).is_err() {
-        let hex: String = item.iter().map(|byte| format!("{byte:02x}")).collect();
+    bytes_to_json("item", item)
+}
+
+/// Bytes as members of JSON, which has none: where they are not UTF-8, their hexadecimal digits are there too.
+pub fn bytes_to_json(name: &str, bytes: &[u8]) -> Value {
+    let mut value = json!({ name: String::from_utf8_lossy(bytes) });
+    if std::str::from_utf8(bytes).is_err() {
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         value["hex"] = json!(hex);
     }
     value

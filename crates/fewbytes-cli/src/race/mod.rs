@@ -107,8 +107,8 @@ pub fn run(args: &Args) -> Result<()> {
 
 fn contestants(args: &Args) -> Result<Vec<Contestant>> {
     let exact = (!args.no_exact).then(|| Ok(Contestant::exact()));
-    // One that forgets answers for its window, not for the stream.
-    let races = |entry: &&&Entry| entry.inserts && !entry.forgets;
+    // One that forgets answers for its window, not for the stream; text stores run a race of their own.
+    let races = |entry: &&&Entry| entry.inserts && !entry.forgets && entry.text.is_none();
     let in_book = |entry: &&&Entry| !args.book || book::recorded_of(entry.slug).is_some();
     let sketches = CATALOG.iter().filter(races).filter(in_book).map(|entry| {
         let recorded = book::recorded_of(entry.slug).filter(|_| args.book);

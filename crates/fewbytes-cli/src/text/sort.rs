@@ -1,0 +1,177 @@
+//! Keys in any order, out again in the order of their bytes, in bounded memory: sorted runs in temporary files, merged.
+
+use anyhow::{Result, anyhow};
+use fewbytes::text::KeyList;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
+use std::mem;
+
+/// Runs that are merged at once: each has a buffer, and an open file.
+const FAN: usize = 128;
+/// Bytes of a run's buffer.
+const BUFFER: usize = 64 << 10;
+
+/// Takes keys in any order, and gives them sorted, each once.
+pub struct Sorter {
+    list: KeyList,
+    budget: u64,
+    runs: Vec<File>,
+    duplicate_len: u64,
+    values: bool,
+}
+
+impl Sorter {
+    /// One that holds about `budget` bytes of memory.
+    pub fn new(budget: u64) -> Self {
+        Self { list: KeyList::new(), budget, runs: Vec::new(), duplicate_len: 0, values: false }
+    }
+
+    /// Takes a key.
+    pub fn push(&mut self, key: &[u8], value: Option<u64>) -> Result<()> {
+        self.values |= value.is_some();
+        // While a list grows, the old and the new one stand side by side: a third is left for each, and one to sort in.
+        if self.list.heap_bytes() > self.budget / 3 {
+            self.spill()?;
+        }
+        self.list.push(key, value).map_err(|error| anyhow!("{error}"))
+    }
+
+    /// Whether any key came with a value.
+    pub fn has_values(&self) -> bool {
+        self.values
+    }
+
+    /// Gives every key once, in order, with the value of the first that came; and how many more came than that.
+    pub fn drain(mut self, mut each: impl FnMut(&[u8], Option<u64>) -> Result<()>) -> Result<u64> {
+        if self.runs.is_empty() {
+            self.duplicate_len += self.list.sort();
+            self.list.iter().try_for_each(|(key, value)| each(key, value))?;
+            return Ok(self.duplicate_len);
+        }
+        self.spill()?;
+        self.list = KeyList::new();
+        let merged = merge(mem::take(&mut self.runs), self.values, each)?;
+        Ok(self.duplicate_len + merged)
+    }
+
+    /// Writes the keys so far into a run.
+    fn spill(&mut self) -> Result<()> {
+        self.duplicate_len += self.list.sort();
+        let list = &self.list;
+        let run = written(|out| list.iter().try_for_each(|(key, value)| write(out, key, value)));
+        self.runs.push(run.map_err(|error| no_room(&error))?);
+        self.list.clear();
+        if self.runs.len() == FAN {
+            let (runs, mut merged) = (mem::take(&mut self.runs), 0);
+            let values = self.values;
+            let run = written(|out| {
+                let each = |key: &[u8], value: Option<u64>| Ok(write(out, key, value)?);
+                merged = merge(runs, values, each).map_err(io::Error::other)?;
+                Ok(())
+            });
+            self.runs.push(run.map_err(|error| no_room(&error))?);
+            self.duplicate_len += merged;
+        }
+        Ok(())
+    }
+}
+
+/// A temporary file without a name, at its start again after `fill` wrote it.
+fn written(fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<File> {
+    let mut out = BufWriter::with_capacity(BUFFER, tempfile::tempfile()?);
+    fill(&mut out)?;
+    let mut file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.rewind()?;
+    Ok(file)
+}
+
+/// A key: its length, its value, its bytes.
+fn write(out: &mut impl Write, key: &[u8], value: Option<u64>) -> io::Result<()> {
+    out.write_all(&(key.len() as u32).to_le_bytes())?;
+    out.write_all(&value.unwrap_or_default().to_le_bytes())?;
+    out.write_all(key)
+}
+
+/// Reads a key over `key`, and gives its value; `None` at the end.
+fn read(from: &mut BufReader<File>, key: &mut Vec<u8>) -> io::Result<Option<u64>> {
+    let (mut len, mut value) = ([0; 4], [0; 8]);
+    match from.read_exact(&mut len) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        read => read?,
+    }
+    from.read_exact(&mut value)?;
+    key.resize(u32::from_le_bytes(len) as usize, 0);
+    from.read_exact(key)?;
+    Ok(Some(u64::from_le_bytes(value)))
+}
+
+/// Gives every key of sorted runs once, in order, with its value in the first run that has it; and how many more there were.
+fn merge(
+    runs: Vec<File>,
+    values: bool,
+    mut each: impl FnMut(&[u8], Option<u64>) -> Result<()>,
+) -> Result<u64> {
+    let mut runs: Vec<_> = runs.into_iter().map(|run| BufReader::with_capacity(BUFFER, run)).collect();
+    let mut heap = BinaryHeap::new();
+    for (i, run) in runs.iter_mut().enumerate() {
+        let mut key = Vec::new();
+        if let Some(value) = read(run, &mut key).map_err(|error| no_room(&error))? {
+            heap.push(Reverse((key, i, value)));
+        }
+    }
+    let (mut last, mut duplicate_len) = (None::<Vec<u8>>, 0);
+    while let Some(Reverse((key, i, value))) = heap.pop() {
+        let mut next = match last.take() {
+            Some(before) if before == key => {
+                duplicate_len += 1;
+                before
+            }
+            before => {
+                each(&key, values.then_some(value))?;
+                before.unwrap_or_default()
+            }
+        };
+        last = Some(key);
+        if let Some(value) = read(&mut runs[i], &mut next).map_err(|error| no_room(&error))? {
+            heap.push(Reverse((next, i, value)));
+        }
+    }
+    Ok(duplicate_len)
+}
+
+fn no_room(error: &io::Error) -> anyhow::Error {
+    anyhow!(
+        "cannot sort in temporary files: {error}; free space there, set TMPDIR to a folder that has some, or give more \
+         `--memory`"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    /// Many runs, merged more than once, against a sorted map.
+    #[test]
+    fn sorts_as_a_map_does() -> Result<()> {
+        for (budget, len) in [(u64::MAX, 3000), (40_000, 60_000), (2_000, 40_000), (0, 400)] {
+            let mut sorter = Sorter::new(budget);
+            let mut map = BTreeMap::new();
+            for i in 0..len {
+                let key = format!("{}", (i * 7919) % (len * 3 / 4));
+                map.entry(key.clone().into_bytes()).or_insert(i);
+                sorter.push(key.as_bytes(), Some(i))?;
+            }
+            let mut sorted = Vec::new();
+            let duplicate_len = sorter.drain(|key, value| {
+                sorted.push((key.to_vec(), value.unwrap_or_default()));
+                Ok(())
+            })?;
+            assert_eq!(duplicate_len, len - map.len() as u64, "budget {budget}");
+            assert_eq!(sorted, map.into_iter().collect::<Vec<_>>(), "budget {budget}");
+        }
+        Ok(())
+    }
+}
