@@ -46,13 +46,17 @@ impl FewFile {
         }
     }
 
-    /// The structure in it. O(1).
-    pub fn view(&self, path: &Path) -> Result<Box<dyn View + '_>> {
-        let bytes: &[u8] = match self {
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
             Self::Mapped(map) => map.as_ref(),
             Self::Read(bytes) => bytes,
-        };
-        catalog::open(bytes).map_err(about(path))
+        }
+    }
+
+    /// The structure in it. O(1).
+    pub fn view(&self, path: &Path) -> Result<Box<dyn View + '_>> {
+        catalog::open(self.bytes()).map_err(about(path))
     }
 }
 

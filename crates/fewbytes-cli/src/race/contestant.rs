@@ -131,15 +131,20 @@ impl ExactSet {
         }
     }
 
-    /// The table (a slot and a control byte for each of a power of two of buckets, filled to 7/8) and the words.
+    /// The table and the words.
     fn bytes(&self) -> u64 {
-        let buckets = (self.words.capacity() as u64 * 8 / 7).next_power_of_two();
-        buckets * (size_of::<Box<[u8]>>() as u64 + 1) + self.heap
+        table_bytes::<Box<[u8]>>(self.words.capacity()) + self.heap
     }
 }
 
+/// Bytes of a hash table with room for `capacity` of `T`: a slot and a control byte for each of a power of two of buckets,
+/// filled to 7/8.
+pub fn table_bytes<T>(capacity: usize) -> u64 {
+    (capacity as u64 * 8 / 7).next_power_of_two() * (size_of::<T>() as u64 + 1)
+}
+
 /// Bytes that a common allocator takes for a request: 8 of its own, in steps of 16, at least 32.
-fn chunk(len: usize) -> u64 {
+pub fn chunk(len: usize) -> u64 {
     ((len as u64 + 8).next_multiple_of(16)).max(32)
 }
 

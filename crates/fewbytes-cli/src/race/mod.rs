@@ -4,6 +4,7 @@ mod book;
 mod contestant;
 mod plot;
 mod report;
+mod text;
 mod words;
 
 use crate::files::{check_output, is_dash};
@@ -28,6 +29,9 @@ pub struct Args {
     /// Run the race of the book: as many tokens, as many different, its structures and parameters, its figures beside ours.
     #[arg(long, conflicts_with_all = ["files", "tokens", "different"])]
     book: bool,
+    /// Race the text stores instead: the lines of FILE are keys, beside a hash set and a sorted list.
+    #[arg(long, requires = "files", conflicts_with_all = ["book", "no_exact", "tokens", "different", "seed"])]
+    text: bool,
     /// Leave out the exact set, which takes most of the memory. With FILE, the truth is then not known.
     #[arg(long)]
     no_exact: bool,
@@ -40,7 +44,7 @@ pub struct Args {
     /// Seed of the made-up words and of the hashes.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// Draw memory against error, with time as the circle's size, into this SVG file.
+    /// Draw memory against error, or of text stores against time, into this SVG file.
     #[arg(long, value_name = "FILE.svg")]
     plot: Option<PathBuf>,
     /// Print JSON.
@@ -95,12 +99,15 @@ pub fn run(args: &Args) -> Result<()> {
         }
         check_output(path)?;
     }
+    if args.text {
+        return text::run(&args.files, args.plot.as_deref(), args.json);
+    }
     let mut tokens = Tokens::open(args)?;
     let mut contestants = contestants(args)?;
     let token_len = run_all(&mut tokens, &mut contestants, args)?;
     let race = judge(args, &contestants, token_len);
     if let Some(path) = &args.plot {
-        plot::save(&race, path)?;
+        race.picture().save(path)?;
     }
     if args.json { report::print_json(&race) } else { report::print_table(&race) }
 }

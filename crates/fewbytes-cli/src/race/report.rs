@@ -2,6 +2,7 @@
 
 use super::book::Recorded;
 use super::contestant::Contestant;
+use super::plot::{Axis, Picture, Point, si};
 use crate::output::{self, grouped, print_json as print_value, stdout};
 use anyhow::Result;
 use comfy_table::CellAlignment;
@@ -20,6 +21,32 @@ pub struct Race {
     pub rows: Vec<Row>,
     /// Whether the book's figures stand beside ours.
     pub book: bool,
+}
+
+/// Errors smaller than this, in percent, stand on the picture's lower edge: a logarithmic axis has no 0.
+const LEAST_ERROR: f64 = 0.001;
+
+impl Race {
+    /// Memory against error, with time as the circle's size. Who has no error known is not in it.
+    pub fn picture(&self) -> Picture {
+        let point = |row: &Row| {
+            Some(Point {
+                name: format!("{} · {:.1} ns", row.name, row.nanoseconds),
+                x: row.bytes as f64,
+                y: (row.error()?.abs() * 100.0).max(LEAST_ERROR),
+                radius: row.nanoseconds.max(0.0).sqrt() * 3.0,
+            })
+        };
+        Picture {
+            caption: "Memory against error; a circle's area is the time an item takes",
+            x: Axis { name: "memory (bytes)", shown: si },
+            y: Axis {
+                name: "error of the answer (% of the truth; the lower edge is 0.001 % or less)",
+                shown: |percent| format!("{percent}"),
+            },
+            points: self.rows.iter().filter_map(point).collect(),
+        }
+    }
 }
 
 /// How one contestant did.

@@ -62,7 +62,8 @@ impl Answer<'_> {
     pub fn print(&self, json: bool, out: &mut dyn Write) -> Result<()> {
         if json {
             let mut value = output::bytes_to_json("key", self.key);
-            let numbers = [("id", self.id), ("value", self.value), ("distance", self.distance.map(u64::from))];
+            let numbers =
+                [("id", self.id), ("value", self.value), ("distance", self.distance.map(u64::from))];
             for (name, number) in numbers {
                 if let Some(number) = number {
                     value[name] = json!(number);
@@ -82,7 +83,10 @@ impl Answer<'_> {
 }
 
 /// Prints what a search finds, as it finds it.
-pub fn print_all<C: Cursor, A: search::Automaton>(mut found: search::Found<C, A>, asked: &Asked) -> Result<()> {
+pub fn print_all<C: Cursor, A: search::Automaton>(
+    mut found: search::Found<C, A>,
+    asked: &Asked,
+) -> Result<()> {
     found = found.limit(asked.limit);
     output::stdout(|out| {
         while found.advance() {

@@ -66,9 +66,14 @@ fn keys_of(keys: &dyn Dictionary, KeysArgs { asked, ids, .. }: &KeysArgs) -> Res
     output::stdout(|out| {
         for id in ids {
             if !keys.key_of(*id, &mut key) {
-                bail!("{} has no key of id {id}: give 0 to {}", Name(&asked.store), keys.len().saturating_sub(1));
+                bail!(
+                    "{} has no key of id {id}: give 0 to {}",
+                    Name(&asked.store),
+                    keys.len().saturating_sub(1)
+                );
             }
-            Answer { key: &key, id: Some(*id), value: keys.get(&key), distance: None }.print(asked.json, out)?;
+            Answer { key: &key, id: Some(*id), value: keys.get(&key), distance: None }
+                .print(asked.json, out)?;
         }
         Ok(())
     })
