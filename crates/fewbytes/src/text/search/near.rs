@@ -158,15 +158,16 @@ impl Near {
         }
         // Places of the window, and none after the word's end.
         let mask = ((1_u8 << (2 * k + 1)) - 1) & !self.from(self.word_len() + 1, depth + 1);
-        let strict = |edits| match edits > self.strict.1 {
-            true => mask & self.from(self.strict.0, depth + 1),
-            false => mask,
-        };
-        // The same character; one of the key that the word has not; another one; one of the word that the key has not.
-        let mut next = [rows[0] & same & strict(0), 0, 0];
+        // The same character; one of the key that the word has not; another one; one of the word that the key has not. Edits
+        // beyond the strict number come after the place up to which it holds.
+        let mut next = [rows[0] & same & mask, 0, 0];
         for e in 1..=k {
-            let edited = rows[e - 1] | rows[e - 1] >> 1 | next[e - 1] << 1 | (held[e - 1] & same) << 1;
-            next[e] = (rows[e] & same | edited) & strict(e as u32);
+            let (longer, other) = match e as u32 > self.strict.1 {
+                true => (self.from(self.strict.0, depth + 1), self.from(self.strict.0 + 1, depth + 1)),
+                false => (u8::MAX, u8::MAX),
+            };
+            let others = rows[e - 1] | next[e - 1] << 1 | (held[e - 1] & same) << 1;
+            next[e] = (rows[e] & same | rows[e - 1] >> 1 & longer | others & other) & mask;
         }
         state.rows = next;
         if self.transpositions {
@@ -185,7 +186,7 @@ impl Automaton for Near {
         let mut rows = [0; 3];
         rows[0] = 1 << k;
         for e in 1..=k {
-            let strict = if e as u32 > self.strict.1 { self.from(self.strict.0, 0) } else { u8::MAX };
+            let strict = if e as u32 > self.strict.1 { self.from(self.strict.0 + 1, 0) } else { u8::MAX };
             rows[e] = rows[e - 1] << 1 & strict & !self.from(self.word_len() + 1, 0);
         }
         NearState { depth: 0, rows, held: [0; 2], pending: Pending::default() }
@@ -217,21 +218,31 @@ impl Automaton for Near {
         rows[0] | rows[1] | rows[2] | held[0] | held[1] != 0
     }
 
-    /// Once all edits are made, only the characters of the word can follow.
+    /// Where no more edits may be made, only the characters of the word can follow.
     fn labels(&self, state: &NearState) -> Labels {
         let k = self.filling();
-        let pending = state.pending;
-        if state.rows[..k].iter().any(|row| *row != 0) || self.backward && pending.len > 0 {
+        let (pending, depth) = (state.pending, state.depth as usize);
+        if self.backward && pending.len > 0 {
             return Labels::ALL;
         }
         let mut places = state.rows[k] | state.held[0] | state.held[1];
+        for (e, row) in (0..).zip(&state.rows[..k]) {
+            if *row != 0 {
+                if e < self.strict.1 || row & self.from(self.strict.0, depth) != 0 {
+                    return Labels::ALL;
+                }
+                places |= row;
+                if self.transpositions {
+                    // From one half to the other.
+                    places |= (row << 1) & self.from(self.strict.0, depth);
+                }
+            }
+        }
         let mut few = Few::NONE;
         while places != 0 {
             let place = places.trailing_zeros() as usize;
             places &= places - 1;
-            let Some(character) =
-                self.word.get(state.depth as usize + place).copied().filter(|c| *c != NOTHING)
-            else {
+            let Some(character) = self.word.get(depth + place).copied().filter(|c| *c != NOTHING) else {
                 continue;
             };
             let len = characters::len(character);
