@@ -70,6 +70,8 @@ const GRID: &[(&str, &[(&str, &str)])] = &[
     ("kmv", &[("k", "16")]),
     ("kmv", &[("k", "3")]),
     ("kmv", &[("k", "257")]),
+    ("dawg", &[("fast", "0")]),
+    ("dawg", &[("fast", "1")]),
 ];
 
 /// A structure and the parameters to build it with.
@@ -105,7 +107,8 @@ impl Case {
             let (entry, mut named) = (*entry, 0);
             let mut lines: Vec<_> = GRID.iter().filter(|(slug, _)| *slug == entry.slug).collect();
             lines.retain(|(_, parameters)| {
-                let more = parameters.len() > named;
+                // Each line of a text store is another layout.
+                let more = parameters.len() > named || entry.text.is_some();
                 named = named.max(parameters.len());
                 more
             });

@@ -2,7 +2,7 @@
 
 use fewbytes::{
     AgePartitionedBloomFilter, BinaryFuseFilter, BlockedBloomFilter, BloomFilter, CountMinSketch,
-    CountingBloomFilter, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, MorrisArray, MorrisCounter,
+    CountingBloomFilter, Dawg, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, MorrisArray, MorrisCounter,
     ScalableBloomFilter, SparseHyperLogLog, SuperLogLog, UltraLogLog, catalog::CATALOG,
 };
 use fewbytes_tests::cases::Case;
@@ -84,6 +84,7 @@ serde! {
     ultraloglog: UltraLogLog;
     exaloglog: ExaLogLog;
     kmv: KMinimumValues;
+    dawg: Dawg;
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::entry::{Entry, Sketch, View};
 use crate::layout::kind_of;
-use crate::{Error, Result, counting, distinct, membership};
+use crate::{Error, Result, counting, distinct, membership, text};
 use alloc::{boxed::Box, vec::Vec};
 
 /// Every structure, by family.
@@ -22,6 +22,7 @@ pub static CATALOG: &[&Entry] = &[
     &distinct::ultraloglog::ENTRY,
     &distinct::exaloglog::ENTRY,
     &distinct::kmv::ENTRY,
+    &text::dawg::ENTRY,
 ];
 
 /// The entry of a slug.

@@ -4,6 +4,7 @@
 //! what it holds as a [`Dictionary`], and shows its keys as a trie to a [`Cursor`], over which every search works.
 
 mod build;
+pub mod dawg;
 mod dictionary;
 mod face;
 mod header;
@@ -14,6 +15,7 @@ mod walk;
 
 pub(crate) use build::Gather;
 pub use build::{Built, KeyBuilder, MakeKeyBuilder, OnProgress, Progress};
+pub use dawg::{Dawg, DawgBuilder, DawgCursor};
 pub use dictionary::{Dictionary, Ids, Prefix};
 pub use header::LONGEST_KEY;
 pub use keys::{KeyList, KeyListCursor, follows};

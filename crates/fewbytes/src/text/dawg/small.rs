@@ -1,0 +1,285 @@
+//! The small layout, to be read: bits, in which an edge takes what it has to say and little more.
+//!
+//! An edge is a code word for its symbol, then the keys below it, then where its state is. The symbol of 16 bits is the
+//! label; bit 8 for the last edge of a state; bit 9 where a key ends at the state that it leads to; from bit 10 on the class
+//! of the place, from bit 13 on the class of the keys. A word that escapes is followed by its symbol as it is.
+//!
+//! The keys below an edge are counted but for the last edge of a state, less one, in a class of eight. The classes of a
+//! place are:
+//!
+//! | class | where the state is |
+//! |---|---|
+//! | 0 | it has no edge |
+//! | 1 | after the last edge of this state |
+//! | 2, 3 | so many bits after this edge |
+//! | 4 to 7 | at so many bytes |
+//!
+//! The bytes are: what classes and code are, the code's table, a number of 32 bits for all that the next bits may be, then
+//! the edges, state after state.
+
+use super::code::{Class, LONGEST_CODE, class};
+use super::layout::{END, Edge, Layout, State, word};
+use crate::{Error, Result};
+
+/// Bytes before the table.
+pub const PRELUDE: usize = 40;
+/// Zeros after the last edge, so that reads of a word stay inside.
+pub const PADDING: usize = 16;
+
+/// In the prelude: bits of the table, flags, upper bits of the classes of counts, of near and of far places, where the far
+/// classes begin.
+pub const TABLE_BITS: usize = 0;
+pub const FLAGS: usize = 1;
+pub const COUNT_TOPS: usize = 2;
+pub const NEAR_TOPS: usize = 10;
+pub const FAR_WIDTHS: usize = 12;
+pub const FAR_BASES: usize = 16;
+/// Bytes of each base.
+pub const BASE_LEN: usize = 5;
+
+/// The flags: the empty key is there; the root has edges.
+pub const EMPTY_KEY: u8 = 1;
+pub const HAS_EDGES: u8 = 2;
+
+/// Bits of a symbol beside the label.
+pub const LAST: u32 = 1 << 8;
+pub const FINAL: u32 = 1 << 9;
+pub const PLACE_SHIFT: u32 = 10;
+pub const COUNT_SHIFT: u32 = 13;
+
+/// Classes of places.
+pub const NO_EDGE: u32 = 0;
+pub const FOLLOWS: u32 = 1;
+pub const NEAR: u32 = 2;
+pub const FAR: u32 = 4;
+
+/// In an entry of the table, after the symbol: bits of the word, bits of the edge, and whether the symbol follows.
+pub const WORD_SHIFT: u32 = 16;
+pub const EDGE_SHIFT: u32 = 20;
+pub const ESCAPE: u32 = 1 << 28;
+
+/// Classes and code of a file: what is read once, on opening.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    table_bits: u32,
+    flags: u8,
+    pub counts: [Class; 8],
+    pub places: [Class; 8],
+}
+
+impl Shape {
+    /// Of a prelude.
+    ///
+    /// # Errors
+    /// [`Error::Field`] when it is none.
+    pub fn read(body: &[u8]) -> Result<Self> {
+        let field =
+            |name, expected: u64, found: u8| Err(Error::field(name, format_args!("0 to {expected}"), found));
+        let Some(prelude) = body.first_chunk::<PRELUDE>() else {
+            return Err(Error::field("body_len", format_args!("at least {PRELUDE}"), body.len()));
+        };
+        let (table_bits, flags) = (u32::from(prelude[TABLE_BITS]), prelude[FLAGS]);
+        if table_bits == 0 || table_bits > LONGEST_CODE {
+            return Err(Error::field("table_bits", format_args!("1 to {LONGEST_CODE}"), table_bits));
+        }
+        if flags > EMPTY_KEY | HAS_EDGES {
+            return field("flags", 3, flags);
+        }
+        if body.len() < PRELUDE + (4 << table_bits) + PADDING {
+            let expected = format_args!("at least {}", PRELUDE + (4 << table_bits) + PADDING);
+            return Err(Error::field("body_len", expected, body.len()));
+        }
+        if let Some(width) = prelude[COUNT_TOPS..FAR_BASES].iter().find(|width| **width > 40) {
+            return field("class bits", 40, *width);
+        }
+        let mut counts = [Class::default(); 8];
+        for (k, count) in counts.iter_mut().enumerate() {
+            let top = |k: usize| prelude[COUNT_TOPS + k];
+            *count = class(k.checked_sub(1).map(top), top(k));
+        }
+        // The last edge of a state says nothing of its keys, by the first class.
+        counts[0] = Class::default();
+        let mut places = [Class::default(); 8];
+        places[NEAR as usize] = class(None, prelude[NEAR_TOPS]);
+        places[NEAR as usize + 1] = class(Some(prelude[NEAR_TOPS]), prelude[NEAR_TOPS + 1]);
+        for (k, place) in places[FAR as usize..].iter_mut().enumerate() {
+            let mut base = [0; 8];
+            base[..BASE_LEN].copy_from_slice(&prelude[FAR_BASES + k * BASE_LEN..][..BASE_LEN]);
+            *place = Class { base: u64::from_le_bytes(base), width: prelude[FAR_WIDTHS + k].into() };
+        }
+        Ok(Self { table_bits, flags, counts, places })
+    }
+}
+
+/// Edges in bits, to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Small<'a> {
+    shape: &'a Shape,
+    table: &'a [[u8; 4]],
+    bits: &'a [u8],
+}
+
+/// The edges of a state from one on.
+#[derive(Clone, Copy, Debug)]
+pub struct Edges {
+    /// The bit at which the next one begins.
+    at: u64,
+    before: u64,
+    /// The label that the next one must at least have; 256 after the last one.
+    least: u16,
+}
+
+/// An edge as it is read.
+#[derive(Clone, Copy)]
+struct Read {
+    entry: u32,
+    /// Keys below, where they are counted.
+    count: u64,
+    /// Where its place is written.
+    place: u64,
+    /// Where the next one begins.
+    end: u64,
+}
+
+impl<'a> Small<'a> {
+    /// The edges in `body`, which `shape` was read from.
+    #[inline]
+    pub fn new(body: &'a [u8], shape: &'a Shape) -> Self {
+        let (table, bits) = body
+            .get(PRELUDE..)
+            .and_then(|body| body.split_at_checked(4 << shape.table_bits))
+            .unwrap_or_default();
+        Self { shape, table: table.as_chunks().0, bits }
+    }
+
+    /// The next 57 bits or more.
+    #[inline(always)]
+    fn peek(self, at: u64) -> Option<u64> {
+        Some(word(self.bytes(), (at >> 3) as usize)? >> (at & 7))
+    }
+
+    #[inline(always)]
+    fn bytes(self) -> &'a [u8] {
+        self.bits
+    }
+
+    /// The edge that begins with the bits of `next`, at `at`.
+    #[inline(always)]
+    fn read(self, at: u64) -> Option<Read> {
+        let next = self.peek(at)?;
+        let mask = (1_u64 << self.shape.table_bits) - 1;
+        let entry = u32::from_le_bytes(*self.table.get((next & mask) as usize)?);
+        if entry & ESCAPE != 0 {
+            return self.read_escaped(at, entry);
+        }
+        let word = entry >> WORD_SHIFT & 15;
+        let class = self.shape.counts[(entry >> COUNT_SHIFT & 7) as usize];
+        let count = class.base + (next >> word & ((1 << class.width) - 1));
+        let place = at + u64::from(word + class.width);
+        Some(Read { entry, count: count + 1, place, end: at + u64::from(entry >> EDGE_SHIFT & 127) })
+    }
+
+    #[cold]
+    fn read_escaped(self, at: u64, entry: u32) -> Option<Read> {
+        let at = at + u64::from(entry >> WORD_SHIFT & 15);
+        let entry = self.peek(at)? as u32 & 0xffff;
+        let at = at + 16;
+        let class = self.shape.counts[(entry >> COUNT_SHIFT & 7) as usize];
+        let count = class.base + (self.peek(at)? & ((1 << class.width) - 1));
+        let place = at + u64::from(class.width);
+        let width = self.shape.places[(entry >> PLACE_SHIFT & 7) as usize].width;
+        Some(Read { entry, count: count + 1, place, end: place + u64::from(width) })
+    }
+
+    /// Where the state of an edge is.
+    #[inline(always)]
+    fn target(self, read: &Read) -> Option<u64> {
+        let class = read.entry >> PLACE_SHIFT & 7;
+        match class {
+            NO_EDGE => Some(END),
+            FOLLOWS => {
+                let mut last = *read;
+                for _ in 0..256 {
+                    if last.entry & LAST != 0 {
+                        break;
+                    }
+                    last = self.read(last.end)?;
+                }
+                Some(last.end)
+            }
+            _ => {
+                let Class { base, width } = self.shape.places[class as usize];
+                let place = base + (self.peek(read.place)? & ((1 << width) - 1));
+                Some(if class < FAR { read.end + place } else { place * 8 })
+            }
+        }
+    }
+}
+
+impl Layout for Small<'_> {
+    type Edges = Edges;
+
+    fn root(self) -> State {
+        let at = if self.shape.flags & HAS_EDGES != 0 { 0 } else { END };
+        State { at, rest: 0, is_final: self.shape.flags & EMPTY_KEY != 0 }
+    }
+
+    #[inline]
+    fn edges(self, of: State) -> Edges {
+        Edges { at: of.at, before: 0, least: if of.at == END { 256 } else { 0 } }
+    }
+
+    #[inline]
+    fn next(self, edges: &mut Edges) -> Option<Edge> {
+        self.seek(edges, 0)
+    }
+
+    #[inline]
+    fn seek(self, edges: &mut Edges, least: u8) -> Option<Edge> {
+        while edges.least < 256 {
+            let read = self.read(edges.at)?;
+            let label = read.entry as u8;
+            if u16::from(label) < edges.least {
+                // Labels that do not increase are damaged, and may have no end.
+                edges.least = 256;
+                break;
+            }
+            let before = edges.before;
+            edges.at = read.end;
+            edges.before = before.wrapping_add(read.count);
+            edges.least = if read.entry & LAST != 0 { 256 } else { u16::from(label) + 1 };
+            if label >= least {
+                let to = State { at: self.target(&read)?, rest: 0, is_final: read.entry & FINAL != 0 };
+                return Some(Edge { label, before, to });
+            }
+        }
+        None
+    }
+
+    #[inline]
+    fn id_of(self, key: &[u8]) -> Option<u64> {
+        let State { mut at, mut is_final, .. } = self.root();
+        let mut id = 0_u64;
+        for label in key {
+            if at == END {
+                return None;
+            }
+            id = id.wrapping_add(is_final.into());
+            let mut read = self.read(at)?;
+            // More edges than labels are damaged.
+            for _ in 0..256 {
+                if read.entry as u8 >= *label || read.entry & LAST != 0 {
+                    break;
+                }
+                id = id.wrapping_add(read.count);
+                read = self.read(read.end)?;
+            }
+            if read.entry as u8 != *label {
+                return None;
+            }
+            at = self.target(&read)?;
+            is_final = read.entry & FINAL != 0;
+        }
+        is_final.then_some(id)
+    }
+}
