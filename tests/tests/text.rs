@@ -300,6 +300,6 @@ fn stores_agree_on_a_list_of_words() {
     let Some(words) = word_list() else { return };
     let map: Map = (0..).zip(words).map(|(value, text)| (text.into_bytes(), value)).collect();
     for (case, _) in stores() {
-        agree(&case, &*case.with(Laid::new(map.keys()).items().into_iter()), &map, false);
+        agree(&case, &*case.with(Laid::new(map.keys()).items()), &map, false);
     }
 }
