@@ -177,7 +177,19 @@ impl Check for LikePattern<'_> {
             "{name}: {}",
             self.0.escape_ascii()
         );
-        assert!(store.like(self.0).expect("short").limit(2).eq(expected.into_iter().take(2)), "{name}");
+        assert!(store.like(self.0).expect("short").limit(2).eq(expected.iter().take(2).cloned()), "{name}");
+
+        let backward = map.keys().map(|key| key.iter().rev().copied().collect::<Vec<u8>>());
+        let backward = KeyList::from_keys(backward).expect("memory");
+        for n in [0, 2, 1000] {
+            let found = NearIndex::new(store, &backward).like(self.0, n).expect("short");
+            assert_eq!(
+                found,
+                expected[..expected.len().min(n)],
+                "{name}: {} by two stores",
+                self.0.escape_ascii()
+            );
+        }
     }
 }
 

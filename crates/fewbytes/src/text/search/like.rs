@@ -27,6 +27,8 @@ pub struct Like {
     /// What the key begins with.
     head: Vec<u8>,
     tokens: Vec<Token>,
+    /// Whether keys are read from the back: what matches is then to be compared once more from the front.
+    backward: bool,
 }
 
 /// Which places of a pattern are reached.
@@ -74,7 +76,27 @@ impl Like {
             let expected = alloc::format!("at most {MOST} characters from the first wildcard on");
             return Err(Error::parameter("pattern", expected, tokens.len()));
         }
-        Ok(Self { head, tokens })
+        Ok(Self { head, tokens, backward: false })
+    }
+
+    /// The pattern for keys with their bytes reversed, or a wider one: there, a `?` stands for a byte and as many bytes 80 to BF
+    /// as come before it.
+    pub(super) fn backward(&self) -> Self {
+        let all = self.head.iter().map(|byte| Token::Byte(*byte)).chain(self.tokens.iter().copied());
+        let mut tokens: Vec<Token> = all.rev().collect();
+        let head_len = tokens.iter().take_while(|token| matches!(token, Token::Byte(_))).count();
+        let byte = |token| if let Token::Byte(byte) = token { Some(byte) } else { None };
+        let head = tokens.drain(..head_len).filter_map(byte).collect();
+        if tokens.len() > MOST {
+            tokens.truncate(MOST - 1);
+            tokens.push(Token::Any);
+        }
+        Self { head, tokens, backward: true }
+    }
+
+    /// Bytes before the first wildcard.
+    pub(super) fn head_len(&self) -> usize {
+        self.head.len()
     }
 
     /// The places, and those after a `*` that stands for nothing.
@@ -102,7 +124,11 @@ impl Automaton for Like {
 
     fn step(&self, state: &LikeState, label: u8) -> LikeState {
         let follows = state.more > 0 && is_continuation(label);
-        let more = if follows { state.more - 1 } else { need(label) - 1 };
+        let more = match (self.backward, follows) {
+            (true, _) => 0,
+            (false, true) => state.more - 1,
+            (false, false) => need(label) - 1,
+        };
         if let Some(byte) = self.head.get(state.head) {
             let free = if *byte == label { state.free } else { 0 };
             return LikeState { head: state.head + 1, free, inside: 0, more };
@@ -113,6 +139,9 @@ impl Automaton for Like {
             match self.tokens.get(place) {
                 Some(Token::Byte(byte)) if *byte == label => free |= 2 << place,
                 Some(Token::Any) => free |= 1 << place,
+                Some(Token::One) if self.backward => {
+                    free |= 2 << place | u128::from(is_continuation(label)) << place;
+                }
                 Some(Token::One) if !follows => inside |= 2 << place,
                 _ => {}
             }

@@ -1,12 +1,13 @@
-//! Near keys by two stores, of the keys and of the reversed keys.
+//! Searches by two stores, of the keys and of the reversed keys.
 
 use super::ranked::{Least, Ranked};
-use super::{Automaton, Found, Near};
+use super::{Automaton, Found, Like, Near};
 use crate::Result;
 use crate::text::{Cursor, Walk};
 use alloc::vec::Vec;
 
-/// Two stores of the same keys, the second of which has their bytes reversed: near keys are found with fewer steps.
+/// Two stores of the same keys, the second of which has their bytes reversed: near keys are found with fewer steps, and so are
+/// those that end like a pattern.
 ///
 /// Where a key is within *k* edits of a word, either its first half is within *⌊k / 2⌋* edits of the word's first half, or its
 /// second half within *⌈k / 2⌉ - 1*: a walk from the front finds the former, one from the back the latter, and each
@@ -21,6 +22,7 @@ use alloc::vec::Vec;
 /// let near = NearIndex::new(&forward, &backward).nearest("mittens", 2, 10)?;
 /// let near: Vec<_> = near.iter().map(|found| (found.distance, &found.key[..])).collect();
 /// assert_eq!(near, [(1, &b"mitten"[..]), (2, b"kitten"), (2, b"smitten")]);
+/// assert_eq!(NearIndex::new(&forward, &backward).like("*t?ing", 10)?, [b"sitting"]);
 /// # Ok::<(), fewbytes::Error>(())
 /// ```
 #[derive(Debug)]
@@ -86,5 +88,29 @@ impl<'a, F: Walk + ?Sized, B: Walk + ?Sized> NearIndex<'a, F, B> {
             }
         }
         least.into_sorted()
+    }
+
+    /// The first `n` keys that a pattern matches, in their order, as [`Search::like`](super::Search::like) finds them. A pattern
+    /// with more bytes after its last wildcard than before its first one is looked for from the back.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`](crate::Error::Parameter) when [`Like`] takes no such pattern.
+    pub fn like(&self, pattern: impl AsRef<[u8]>, n: usize) -> Result<Vec<Vec<u8>>> {
+        let like = Like::new(pattern)?;
+        let back = like.backward();
+        if back.head_len() <= like.head_len() {
+            let found = Found::under(self.forward.walk(), like, self.forward.text_len());
+            return Ok(found.limit(n as u64).collect());
+        }
+        let mut least = Least::new(n);
+        let mut found = Found::under(self.backward.walk(), back, self.backward.text_len());
+        while n > 0 && found.advance() {
+            let key = || found.key().iter().rev();
+            let state = key().fold(like.start(), |state, label| like.step(&state, *label));
+            if like.is_match(&state) && least.has_room(|last: &Vec<u8>| key().lt(last)) {
+                least.take(key().copied().collect());
+            }
+        }
+        Ok(least.into_sorted())
     }
 }
