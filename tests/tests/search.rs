@@ -313,6 +313,9 @@ fn bound() -> impl Strategy<Value = Bound<Vec<u8>>> {
 }
 
 proptest! {
+    // Each case builds all stores.
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
     #[test]
     fn near_keys_are_those_of_the_table(
         map in keys(), word in text(7), edits in 1..=2_u32, by_bytes: bool, transpositions: bool,
