@@ -70,6 +70,8 @@ const GRID: &[(&str, &[(&str, &str)])] = &[
     ("kmv", &[("k", "16")]),
     ("kmv", &[("k", "3")]),
     ("kmv", &[("k", "257")]),
+    ("double-array", &[("tail-keys", "1")]),
+    ("double-array", &[("tail-keys", "32")]),
     ("dawg", &[("fast", "0")]),
     ("dawg", &[("fast", "1")]),
 ];

@@ -60,6 +60,7 @@ const RECIPES: &[(&str, Parameters, Parameters)] = &[
     ("ultraloglog", &[("precision", "10")], &[("precision", "5")]),
     ("exaloglog", &[("precision", "8")], &[("precision", "5"), ("tail", "28"), ("history", "1")]),
     ("kmv", &[("k", "128")], &[("k", "1000")]),
+    ("double-array", &[], &[("tail-keys", "1")]),
     ("dawg", &[], &[("fast", "1")]),
 ];
 

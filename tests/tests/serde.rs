@@ -2,8 +2,8 @@
 
 use fewbytes::{
     AgePartitionedBloomFilter, BinaryFuseFilter, BlockedBloomFilter, BloomFilter, CountMinSketch,
-    CountingBloomFilter, Dawg, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, MorrisArray, MorrisCounter,
-    ScalableBloomFilter, SparseHyperLogLog, SuperLogLog, UltraLogLog, catalog::CATALOG,
+    CountingBloomFilter, Dawg, DoubleArrayTrie, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, MorrisArray,
+    MorrisCounter, ScalableBloomFilter, SparseHyperLogLog, SuperLogLog, UltraLogLog, catalog::CATALOG,
 };
 use fewbytes_tests::cases::Case;
 use serde::{
@@ -84,6 +84,7 @@ serde! {
     ultraloglog: UltraLogLog;
     exaloglog: ExaLogLog;
     kmv: KMinimumValues;
+    double_array: DoubleArrayTrie;
     dawg: Dawg;
 }
 

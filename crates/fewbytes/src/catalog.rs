@@ -22,6 +22,7 @@ pub static CATALOG: &[&Entry] = &[
     &distinct::ultraloglog::ENTRY,
     &distinct::exaloglog::ENTRY,
     &distinct::kmv::ENTRY,
+    &text::double_array::ENTRY,
     &text::dawg::ENTRY,
 ];
 

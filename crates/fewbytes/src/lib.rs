@@ -84,4 +84,4 @@ pub use membership::{
     AgePartitionedBloomFilter, BinaryFuseBuilder, BinaryFuseFilter, BlockedBloomFilter, BloomFilter,
     CountingBloomFilter, ScalableBloomFilter,
 };
-pub use text::{Dawg, DawgBuilder};
+pub use text::{Dawg, DawgBuilder, DoubleArrayBuilder, DoubleArrayTrie};

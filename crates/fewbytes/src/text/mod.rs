@@ -6,6 +6,7 @@
 mod build;
 pub mod dawg;
 mod dictionary;
+pub mod double_array;
 mod face;
 mod header;
 mod keys;
@@ -17,6 +18,7 @@ pub(crate) use build::Gather;
 pub use build::{Built, KeyBuilder, MakeKeyBuilder, OnProgress, Progress};
 pub use dawg::{Dawg, DawgBuilder, DawgCursor};
 pub use dictionary::{Dictionary, Ids, Prefix};
+pub use double_array::{DoubleArrayBuilder, DoubleArrayCursor, DoubleArrayTrie};
 pub use header::LONGEST_KEY;
 pub use keys::{KeyList, KeyListCursor, follows};
 pub use values::Values;

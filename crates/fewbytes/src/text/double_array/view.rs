@@ -1,0 +1,334 @@
+//! The sections of a store's payload, and the steps through them.
+
+use super::labels::Bits;
+use super::tail::{self, Entry, Run};
+use crate::text::header::Counts;
+use crate::text::{Prefix, Values};
+use alloc::vec::Vec;
+
+/// Slots of a group: their links, then their checks, so that both are in one cache line when a link has three bytes.
+pub(super) const GROUP: usize = 16;
+
+/// Bytes after the first ids, so that one read of 8 bytes at any of them stays inside.
+pub(super) const FIRSTS_PADDING: u64 = 8;
+
+/// What the two lower bits of a link say that it leads to. The others are a base, or a place among the tails.
+pub(super) const NODE: u64 = 0;
+pub(super) const KEY_NODE: u64 = 1;
+pub(super) const SET: u64 = 2;
+pub(super) const RUN: u64 = 3;
+
+/// The slot of the root, which has none.
+pub(super) const NO_SLOT: u64 = u64::MAX;
+
+/// What the payload holds.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    pub slots: &'a [u8],
+    pub firsts: &'a [u8],
+    /// The last `width` bytes are the root's link.
+    pub tails: &'a [u8],
+    pub values: &'a [u8],
+    /// Bytes of a link in a slot: 3, 4 or 5.
+    pub width: usize,
+    pub id_bits: u32,
+    pub counts: Counts,
+}
+
+/// A key that was found.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Found {
+    /// The slot whose first id counts.
+    pub slot: u64,
+    /// What is to be added to it.
+    pub index: u32,
+}
+
+/// The link of the child by `label` of the node whose base is `base`.
+#[inline(always)]
+fn child<const WIDTH: usize>(slots: &[u8], base: u64, label: u8) -> Option<u64> {
+    let slot = base ^ u64::from(label);
+    let (group, lane) = ((slot / GROUP as u64) as usize, (slot % GROUP as u64) as usize);
+    let len = GROUP * (WIDTH + 1);
+    let group = slots.get(group.checked_mul(len)?..)?.get(..len)?;
+    if group[GROUP * WIDTH + lane] != base as u8 {
+        return None;
+    }
+    Some(link::<WIDTH>(group, lane))
+}
+
+/// The link in a lane of a group.
+#[inline(always)]
+fn link<const WIDTH: usize>(group: &[u8], lane: usize) -> u64 {
+    // A group is longer than its links by its checks: there are always as many bytes as are read.
+    let raw = group.get(lane * WIDTH..).unwrap_or_default();
+    match WIDTH {
+        3 | 4 => {
+            let link = raw.first_chunk::<4>().map_or(0, |raw| u32::from_le_bytes(*raw));
+            u64::from(if WIDTH == 3 { link & 0xff_ffff } else { link })
+        }
+        _ => raw.first_chunk::<8>().map_or(0, |raw| u64::from_le_bytes(*raw) & 0xff_ffff_ffff),
+    }
+}
+
+impl<'a> View<'a> {
+    /// The root's link; `None` where there is no key.
+    #[inline(always)]
+    pub fn root(&self) -> Option<u64> {
+        let raw = self.tails.get(self.tails.len().checked_sub(self.width)?..)?;
+        let mut link = [0; 8];
+        link.get_mut(..raw.len())?.copy_from_slice(raw);
+        Some(u64::from_le_bytes(link))
+    }
+
+    /// The link of a node's child.
+    #[inline]
+    pub fn child(&self, base: u64, label: u8) -> Option<u64> {
+        match self.width {
+            3 => child::<3>(self.slots, base, label),
+            4 => child::<4>(self.slots, base, label),
+            _ => child::<5>(self.slots, base, label),
+        }
+    }
+
+    /// The labels of a node's children.
+    pub fn labels(&self, base: u64) -> Bits {
+        let low = base as u8;
+        let len = GROUP * (self.width + 1);
+        let first = (base >> 8) as usize * (256 / GROUP);
+        let mut bits = [0_u64; 4];
+        for i in 0..256 / GROUP {
+            let end = (first + i + 1).saturating_mul(len);
+            let checks = end.checked_sub(GROUP).and_then(|at| self.slots.get(at..end));
+            let Some(checks) = checks.and_then(|checks| checks.first_chunk::<GROUP>()) else { break };
+            bits[i / 4] |= u64::from(equal(checks, low)) << (i % 4 * GROUP);
+        }
+        Bits(bits).exchanged(low)
+    }
+
+    /// The least id of the keys below a slot.
+    #[inline]
+    pub fn first(&self, slot: u64) -> u64 {
+        if slot == NO_SLOT {
+            return 0;
+        }
+        let at = slot.wrapping_mul(self.id_bits.into());
+        let raw = self.firsts.get((at / 8) as usize..).and_then(|raw| raw.first_chunk::<8>());
+        raw.map_or(0, |raw| u64::from_le_bytes(*raw) >> (at % 8) & (u64::MAX >> (64 - self.id_bits)))
+    }
+
+    /// The id of a key that was found. Damaged bytes may have found none.
+    #[inline]
+    pub fn id(&self, found: Found) -> Option<u64> {
+        let id = self.first(found.slot) + u64::from(found.index);
+        (id < self.counts.key_len).then_some(id)
+    }
+
+    /// The value of an id.
+    pub fn value(&self, id: u64) -> Option<u64> {
+        Values::new(self.values, self.counts.key_len, self.counts.value_bits)?.get(id)
+    }
+
+    #[inline]
+    pub fn find(&self, key: &[u8]) -> Option<Found> {
+        match self.width {
+            3 => self.find_by::<3>(key),
+            4 => self.find_by::<4>(key),
+            _ => self.find_by::<5>(key),
+        }
+    }
+
+    #[inline(always)]
+    fn find_by<const WIDTH: usize>(&self, key: &[u8]) -> Option<Found> {
+        let mut link = self.root()?;
+        let mut slot = NO_SLOT;
+        let mut rest = key;
+        loop {
+            let place = link >> 2;
+            match link & 3 {
+                NODE | KEY_NODE => {
+                    let Some((label, after)) = rest.split_first() else {
+                        return (link & 3 == KEY_NODE).then_some(Found { slot, index: 0 });
+                    };
+                    link = child::<WIDTH>(self.slots, place, *label)?;
+                    slot = place ^ u64::from(*label);
+                    rest = after;
+                }
+                SET => {
+                    return tail::find(self.tails, place as usize, rest).map(|index| Found { slot, index });
+                }
+                _ => {
+                    let run = Run::read(self.tails, place as usize)?;
+                    rest = rest.strip_prefix(run.bytes)?;
+                    link = run.link;
+                }
+            }
+        }
+    }
+
+    /// Writes the key of an id over `key`.
+    pub fn key_of(&self, id: u64, key: &mut Vec<u8>) -> bool {
+        key.clear();
+        let found = id < self.counts.key_len && self.spell(id, key).is_some();
+        if !found {
+            key.clear();
+        }
+        found
+    }
+
+    /// Goes down from the root to the key of an id: to the last child whose first id is not greater.
+    fn spell(&self, id: u64, key: &mut Vec<u8>) -> Option<()> {
+        let longest = self.counts.longest_len as usize;
+        let (mut link, mut slot) = (self.root()?, NO_SLOT);
+        // Each step but the last makes the key longer.
+        loop {
+            let place = link >> 2;
+            match link & 3 {
+                NODE | KEY_NODE => {
+                    if link & 3 == KEY_NODE && self.first(slot) == id {
+                        return Some(());
+                    }
+                    if key.len() == longest {
+                        return None;
+                    }
+                    let mut labels = [0; 256];
+                    let mut len = 0;
+                    for label in self.labels(place).iter() {
+                        labels[len] = label;
+                        len += 1;
+                    }
+                    let after =
+                        labels[..len].partition_point(|label| self.first(place ^ u64::from(*label)) <= id);
+                    let label = labels[after.checked_sub(1)?];
+                    key.push(label);
+                    slot = place ^ u64::from(label);
+                    link = self.child(place, label)?;
+                }
+                SET => {
+                    let start = key.len();
+                    let index = id.checked_sub(self.first(slot))?;
+                    let mut entry = Entry::read(self.tails, place as usize, 0)?;
+                    loop {
+                        // Damaged bytes may have more in common than there is.
+                        if entry.len() > longest - start || entry.common > key.len() - start {
+                            return None;
+                        }
+                        key.truncate(start + entry.common);
+                        key.extend_from_slice(entry.own(self.tails));
+                        if u64::from(entry.index) == index {
+                            return Some(());
+                        }
+                        entry = entry.next(self.tails)?;
+                    }
+                }
+                _ => {
+                    let run = Run::read(self.tails, place as usize)?;
+                    if run.bytes.len() > longest - key.len() {
+                        return None;
+                    }
+                    key.extend_from_slice(run.bytes);
+                    link = run.link;
+                }
+            }
+        }
+    }
+}
+
+/// A bit for each byte of `bytes` that equals `byte`.
+#[inline(always)]
+fn equal(bytes: &[u8; GROUP], byte: u8) -> u16 {
+    let mut bits = 0;
+    for (i, other) in bytes.iter().enumerate() {
+        bits |= u16::from(*other == byte) << i;
+    }
+    bits
+}
+
+/// The keys with which a text begins: [`DoubleArrayTrie::prefixes_of`](super::DoubleArrayTrie::prefixes_of).
+#[derive(Clone)]
+pub struct DoubleArrayPrefixes<'a, 't> {
+    view: View<'a>,
+    text: &'t [u8],
+    /// Bytes of the text that were read.
+    read: usize,
+    /// Where to go on; `None` at the end.
+    link: Option<u64>,
+    slot: u64,
+    /// In a set: the entry that comes next, and how many bytes the text has in common with the one before.
+    set: Option<(Entry, usize)>,
+}
+
+impl<'a, 't> DoubleArrayPrefixes<'a, 't> {
+    pub(super) fn new(view: View<'a>, text: &'t [u8]) -> Self {
+        Self { view, text, read: 0, link: view.root(), slot: NO_SLOT, set: None }
+    }
+
+    fn found(&self, len: usize, index: u32) -> Option<Prefix> {
+        let id = self.view.id(Found { slot: self.slot, index })?;
+        Some(Prefix { len, id: Some(id), value: self.view.value(id) })
+    }
+
+    /// Goes on in a set, as [`beginnings`](tail::beginnings) does.
+    fn in_set(&mut self) -> Option<Prefix> {
+        let rest = self.text.get(self.read..).unwrap_or_default();
+        while let Some((entry, met)) = self.set.take() {
+            let mut all = met;
+            let mut whole = false;
+            if entry.common < met {
+                return None;
+            }
+            if entry.common == met {
+                let own = entry.own(self.view.tails);
+                let common = tail::common_len(own, &rest[met..]);
+                all += common;
+                // Only the first entry can have no byte of its own.
+                whole = common == own.len() && (common > 0 || entry.index == 0);
+                if common < own.len() && rest.get(all).is_none_or(|byte| own[common] > *byte) {
+                    return None;
+                }
+            }
+            self.set = entry.next(self.view.tails).map(|next| (next, all));
+            if whole {
+                return self.found(self.read + all, entry.index);
+            }
+        }
+        None
+    }
+}
+
+impl Iterator for DoubleArrayPrefixes<'_, '_> {
+    type Item = Prefix;
+
+    fn next(&mut self) -> Option<Prefix> {
+        if self.set.is_some() {
+            return self.in_set();
+        }
+        while let Some(link) = self.link.take() {
+            let place = link >> 2;
+            match link & 3 {
+                NODE | KEY_NODE => {
+                    let key = if link & 3 == KEY_NODE { self.found(self.read, 0) } else { None };
+                    if let Some(label) = self.text.get(self.read) {
+                        self.link = self.view.child(place, *label);
+                        self.slot = place ^ u64::from(*label);
+                        self.read += 1;
+                    }
+                    if key.is_some() {
+                        return key;
+                    }
+                }
+                SET => {
+                    self.set = Entry::read(self.view.tails, place as usize, 0).map(|entry| (entry, 0));
+                    return self.in_set();
+                }
+                _ => {
+                    let run = Run::read(self.view.tails, place as usize)?;
+                    self.text.get(self.read..)?.strip_prefix(run.bytes)?;
+                    self.read += run.bytes.len();
+                    self.link = Some(run.link);
+                }
+            }
+        }
+        None
+    }
+}
