@@ -72,6 +72,8 @@ const GRID: &[(&str, &[(&str, &str)])] = &[
     ("kmv", &[("k", "257")]),
     ("double-array", &[("tail-keys", "1")]),
     ("double-array", &[("tail-keys", "32")]),
+    ("louds-trie", &[("tries", "1")]),
+    ("louds-trie", &[("tries", "16")]),
     ("dawg", &[("fast", "0")]),
     ("dawg", &[("fast", "1")]),
 ];

@@ -61,6 +61,7 @@ const RECIPES: &[(&str, Parameters, Parameters)] = &[
     ("exaloglog", &[("precision", "8")], &[("precision", "5"), ("tail", "28"), ("history", "1")]),
     ("kmv", &[("k", "128")], &[("k", "1000")]),
     ("double-array", &[], &[("tail-keys", "1")]),
+    ("louds-trie", &[], &[("tries", "1")]),
     ("dawg", &[], &[("fast", "1")]),
 ];
 

@@ -4,6 +4,8 @@ use fewbytes::{
     AgePartitionedBloomFilter, BinaryFuseFilter, BlockedBloomFilter, BloomFilter, CountMinSketch,
     CountingBloomFilter, Dawg, DoubleArrayTrie, Error, ExaLogLog, HyperLogLog, KMinimumValues, LogLog,
     MorrisArray, MorrisCounter, ScalableBloomFilter, Sigmas, SparseHyperLogLog, SuperLogLog, UltraLogLog,
+    CountingBloomFilter, Dawg, Error, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, LoudsTrie, MorrisArray,
+    MorrisCounter, ScalableBloomFilter, Sigmas, SparseHyperLogLog, SuperLogLog, UltraLogLog,
     catalog::{self, CATALOG},
     distinct::exaloglog::Plan,
     entry::{Counts, Merge, Sketch, View},
@@ -359,6 +361,7 @@ storages! {
     exaloglog_lives_anywhere: ExaLogLog, |sketch, item| Ok(sketch.insert(item));
     kmv_lives_anywhere: KMinimumValues, |sketch, item| Ok(sketch.insert(item));
     double_array_lives_anywhere: DoubleArrayTrie, |_sketch, _item| Err(Error::Unsupported { structure: "double-array", operation: "take more items" });
+    louds_trie_lives_anywhere: LoudsTrie, |_sketch, _item| Err(Error::Unsupported { structure: "louds-trie", operation: "take more items" });
     dawg_lives_anywhere: Dawg, |_sketch, _item| Err(Error::Unsupported { structure: "dawg", operation: "take more items" });
 }
 

@@ -3,6 +3,7 @@
 use fewbytes::{
     AgePartitionedBloomFilter, BinaryFuseFilter, BlockedBloomFilter, BloomFilter, CountMinSketch,
     CountingBloomFilter, Dawg, DoubleArrayTrie, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, MorrisArray,
+    CountingBloomFilter, Dawg, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, LoudsTrie, MorrisArray,
     MorrisCounter, ScalableBloomFilter, SparseHyperLogLog, SuperLogLog, UltraLogLog, catalog::CATALOG,
 };
 use fewbytes_tests::cases::Case;
@@ -85,6 +86,7 @@ serde! {
     exaloglog: ExaLogLog;
     kmv: KMinimumValues;
     double_array: DoubleArrayTrie;
+    louds_trie: LoudsTrie;
     dawg: Dawg;
 }
 

@@ -23,6 +23,7 @@ pub static CATALOG: &[&Entry] = &[
     &distinct::exaloglog::ENTRY,
     &distinct::kmv::ENTRY,
     &text::double_array::ENTRY,
+    &text::louds_trie::ENTRY,
     &text::dawg::ENTRY,
 ];
 

@@ -85,3 +85,5 @@ pub use membership::{
     CountingBloomFilter, ScalableBloomFilter,
 };
 pub use text::{Dawg, DawgBuilder, DoubleArrayBuilder, DoubleArrayTrie};
+pub use text::{Dawg, DawgBuilder};
+pub use text::{LoudsTrie, LoudsTrieBuilder};

@@ -6,6 +6,7 @@
 mod buffer;
 mod field;
 mod frame;
+pub(crate) mod ranked;
 mod sextets;
 mod storage;
 
