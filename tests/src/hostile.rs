@@ -146,6 +146,8 @@ pub fn exercise(entry: &'static Entry, bytes: &[u8], good: &[u8]) -> bool {
         sketch.insert(items[0].as_bytes()).and_then(|_| sketch.insert_all(Laid::new(&items).items()));
     match (entry.inserts, &inserted) {
         (true, Ok(()) | Err(Error::CannotGrow { .. } | Error::Parameter { .. })) => {}
+        // Links on the way to a key are followed when it comes, not when the bytes are opened.
+        (true, Err(Error::Field { .. })) if entry.text.is_some() => {}
         (false, Err(Error::Unsupported { .. })) => assert_eq!(sketch.as_bytes(), bytes, "unchanged"),
         _ => panic!("{}: {inserted:?}", entry.slug),
     }

@@ -63,6 +63,7 @@ const RECIPES: &[(&str, Parameters, Parameters)] = &[
     ("double-array", &[], &[("tail-keys", "1")]),
     ("louds-trie", &[], &[("tries", "1")]),
     ("dawg", &[], &[("fast", "1")]),
+    ("hat-trie", &[], &[("values", "1")]),
 ];
 
 fn folder() -> PathBuf {

@@ -2,6 +2,9 @@
 
 use fewbytes::{
     AgePartitionedBloomFilter, BinaryFuseFilter, BlockedBloomFilter, BloomFilter, CountMinSketch,
+    CountingBloomFilter, Dawg, Error, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, LoudsTrie, MorrisArray,
+    CountingBloomFilter, Dawg, Error, ExaLogLog, HatTrie, HyperLogLog, KMinimumValues, LogLog, MorrisArray,
+    MorrisCounter, ScalableBloomFilter, Sigmas, SparseHyperLogLog, SuperLogLog, UltraLogLog,
     CountingBloomFilter, Dawg, DoubleArrayTrie, Error, ExaLogLog, HyperLogLog, KMinimumValues, LogLog,
     MorrisArray, MorrisCounter, ScalableBloomFilter, Sigmas, SparseHyperLogLog, SuperLogLog, UltraLogLog,
     CountingBloomFilter, Dawg, Error, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, LoudsTrie, MorrisArray,
@@ -363,6 +366,7 @@ storages! {
     double_array_lives_anywhere: DoubleArrayTrie, |_sketch, _item| Err(Error::Unsupported { structure: "double-array", operation: "take more items" });
     louds_trie_lives_anywhere: LoudsTrie, |_sketch, _item| Err(Error::Unsupported { structure: "louds-trie", operation: "take more items" });
     dawg_lives_anywhere: Dawg, |_sketch, _item| Err(Error::Unsupported { structure: "dawg", operation: "take more items" });
+    hat_trie_lives_anywhere: HatTrie, |sketch, item| sketch.insert(item);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use fewbytes::{
     AgePartitionedBloomFilter, BinaryFuseFilter, BlockedBloomFilter, BloomFilter, CountMinSketch,
     CountingBloomFilter, Dawg, DoubleArrayTrie, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, MorrisArray,
     CountingBloomFilter, Dawg, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, LoudsTrie, MorrisArray,
+    CountingBloomFilter, Dawg, ExaLogLog, HatTrie, HyperLogLog, KMinimumValues, LogLog, MorrisArray,
     MorrisCounter, ScalableBloomFilter, SparseHyperLogLog, SuperLogLog, UltraLogLog, catalog::CATALOG,
 };
 use fewbytes_tests::cases::Case;
@@ -88,6 +89,7 @@ serde! {
     double_array: DoubleArrayTrie;
     louds_trie: LoudsTrie;
     dawg: Dawg;
+    hat_trie: HatTrie;
 }
 
 #[test]

@@ -25,6 +25,7 @@ pub static CATALOG: &[&Entry] = &[
     &text::double_array::ENTRY,
     &text::louds_trie::ENTRY,
     &text::dawg::ENTRY,
+    &text::hat_trie::ENTRY,
 ];
 
 /// The entry of a slug.

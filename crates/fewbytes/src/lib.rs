@@ -87,3 +87,5 @@ pub use membership::{
 pub use text::{Dawg, DawgBuilder, DoubleArrayBuilder, DoubleArrayTrie};
 pub use text::{Dawg, DawgBuilder};
 pub use text::{LoudsTrie, LoudsTrieBuilder};
+pub use text::{Dawg, DawgBuilder, DoubleArrayBuilder, DoubleArrayTrie};
+pub use text::{Dawg, DawgBuilder, HatTrie};

@@ -1,6 +1,6 @@
 //! How every text store is built: from sorted keys, one after the other; unsorted ones are gathered and sorted before.
 
-use super::{KeyList, header::Counts, keys::follows};
+use super::{Dictionary, KeyList, header::Counts, keys::follows};
 use crate::entry::{Builder, Settings, Sketch};
 use crate::{Items, Result};
 use alloc::{boxed::Box, vec::Vec};
@@ -45,6 +45,36 @@ pub struct Built {
     pub store: Box<dyn Sketch>,
     /// The most bytes of heap that building took, the store itself included, by the builder's own count.
     pub peak_bytes: u64,
+}
+
+/// Gives all keys of a store, and their values where it has any, to a builder: what makes a store of one kind another, without a
+/// file between. It stops where damaged bytes show more than the store says that it has.
+///
+/// ```
+/// use fewbytes::text::{HatTrie, copy, hat_trie::ENTRY};
+///
+/// let mut from = HatTrie::with_values(7)?;
+/// from.set("pear", 12)?;
+/// from.set("apple", 3)?;
+/// let text = ENTRY.text.as_ref().expect("a text store");
+/// let mut builder = (text.builder)(&ENTRY.settings(), true)?;
+/// copy(&from, &mut *builder)?;
+/// let built = builder.finish(&mut |_| {})?;
+/// assert_eq!(built.store.dictionary().and_then(|keys| keys.get(b"apple")), Some(3));
+/// # Ok::<(), fewbytes::Error>(())
+/// ```
+///
+/// # Errors
+/// Those of [`KeyBuilder::push`].
+pub fn copy(from: &dyn Dictionary, builder: &mut dyn KeyBuilder) -> Result<()> {
+    let mut cursor = from.cursor();
+    let mut fuel = from.text_len().saturating_add(1);
+    let mut is_there = cursor.is_key() || cursor.next_key_within(0, &mut fuel);
+    while is_there {
+        builder.push(cursor.path(), cursor.value())?;
+        is_there = cursor.next_key_within(0, &mut fuel);
+    }
+    Ok(())
 }
 
 /// Checks and counts the keys of a builder: what each [`KeyBuilder::push`] begins with.

@@ -185,13 +185,8 @@ impl<'a> KeyListCursor<'a> {
         key(&self.list.text, &self.list.places[i])
     }
 
-    /// The keys from `from` to `end` that have `label` after `depth` bytes, if it is the least that one has.
     fn span(&self, from: usize, end: usize, depth: usize, least: u8) -> Option<(usize, usize, u8)> {
-        let before = |i: &usize| self.key(*i).get(depth).is_none_or(|label| *label < least);
-        let start = partition(from, end, before);
-        let label = *(start < end).then(|| self.key(start).get(depth))??;
-        let until = |i: &usize| self.key(*i).get(depth).is_some_and(|other| *other == label);
-        Some((start, partition(start, end, until), label))
+        span(|i| self.key(i), from, end, depth, least)
     }
 
     fn here(&self) -> (usize, usize) {
@@ -199,8 +194,24 @@ impl<'a> KeyListCursor<'a> {
     }
 }
 
+/// Of sorted keys that have their first `depth` bytes in common, from `from` to `end`: those that go on by the least label of at
+/// least `least`, and that label.
+pub(super) fn span<'a>(
+    key: impl Fn(usize) -> &'a [u8],
+    from: usize,
+    end: usize,
+    depth: usize,
+    least: u8,
+) -> Option<(usize, usize, u8)> {
+    let before = |i: &usize| key(*i).get(depth).is_none_or(|label| *label < least);
+    let start = partition(from, end, before);
+    let label = *(start < end).then(|| key(start).get(depth))??;
+    let until = |i: &usize| key(*i).get(depth).is_some_and(|other| *other == label);
+    Some((start, partition(start, end, until), label))
+}
+
 /// The first of `from..end` for which `before` does not hold.
-fn partition(from: usize, end: usize, before: impl Fn(&usize) -> bool) -> usize {
+pub(super) fn partition(from: usize, end: usize, before: impl Fn(&usize) -> bool) -> usize {
     let (mut low, mut high) = (from, end);
     while low < high {
         let middle = low.midpoint(high);

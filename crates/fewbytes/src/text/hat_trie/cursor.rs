@@ -1,0 +1,376 @@
+//! [`HatTrieCursor`]: a walk over nodes and buckets. What hashing put out of order is sorted bucket by bucket, on entering.
+
+use super::arena::{ROOT, u32_at};
+use super::bucket::Bucket;
+use super::node::{self, Node};
+use crate::text::Cursor;
+use crate::text::keys::{partition, span};
+use alloc::vec::Vec;
+
+/// A run of the path's lengths, from `from` to where the next level begins, and where the cursor stands at them.
+#[derive(Clone, Copy, Debug)]
+struct Level {
+    from: usize,
+    place: Place,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    Nowhere,
+    Branch(u32),
+    /// The chain of which the path has as many bytes as it is longer than `from`.
+    Chain(u32),
+    /// A bucket whose texts begin after `base` bytes of the path: of its texts in order, the first that goes on so is `low`,
+    /// and the first after it that does not, `high`. That is known at length `from` only, and unless it is 0.
+    Bucket {
+        link: u32,
+        base: usize,
+        low: u32,
+        high: u32,
+    },
+}
+
+/// The texts of a bucket in order.
+#[derive(Clone, Debug, Default)]
+struct Sorted<'a> {
+    /// The bucket's link; 0 before the first.
+    link: u32,
+    /// First eight bytes as a number that sorts as they do, and the row.
+    order: Vec<(u64, u32)>,
+    rows: Vec<(&'a [u8], u64)>,
+}
+
+impl<'a> Sorted<'a> {
+    fn sort(&mut self, bucket: &Bucket<'a>, payload: &'a [u8]) {
+        self.link = bucket.block.link;
+        self.order.clear();
+        self.rows.clear();
+        for entry in bucket.entries() {
+            self.order.push((head(payload, entry.at + 1, entry.text), self.rows.len() as u32));
+            self.rows.push((entry.text, entry.value));
+        }
+        let rows = &self.rows;
+        let text = |row: u32| rows[row as usize].0;
+        self.order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| text(a.1).cmp(text(b.1))));
+    }
+
+    fn len(&self) -> u32 {
+        self.order.len() as u32
+    }
+
+    #[inline]
+    fn row(&self, i: usize) -> (&'a [u8], u64) {
+        self.rows[self.order[i].1 as usize]
+    }
+
+    fn span(&self, low: u32, high: u32, depth: usize, least: u8) -> Option<(u32, u32, u8)> {
+        let (start, end, label) = span(|i| self.row(i).0, low as usize, high as usize, depth, least)?;
+        Some((start as u32, end as u32, label))
+    }
+}
+
+/// The first eight bytes of `text`, which is at `at` if it is short, zeros after a shorter one.
+#[inline]
+fn head(payload: &[u8], at: usize, text: &[u8]) -> u64 {
+    // Bytes after it are in the payload, too: one read and a shift, where a copy would have a length that varies.
+    if let Some(bytes) = text.first_chunk() {
+        return u64::from_be_bytes(*bytes);
+    }
+    match (text.len(), payload.get(at..).and_then(|bytes| bytes.first_chunk())) {
+        (0, _) => 0,
+        (len @ 1..8, Some(bytes)) => u64::from_be_bytes(*bytes) >> (64 - 8 * len) << (64 - 8 * len),
+        _ => text
+            .iter()
+            .take(8)
+            .zip((0..8).rev())
+            .fold(0, |head, (byte, i)| head | u64::from(*byte) << (8 * i)),
+    }
+}
+
+/// A cursor over the keys of a [`HatTrie`](super::HatTrie).
+#[derive(Clone, Debug)]
+pub struct HatTrieCursor<'a> {
+    payload: &'a [u8],
+    has_values: bool,
+    /// Bytes of the longest key: damaged bytes lead no further.
+    longest: usize,
+    path: Vec<u8>,
+    /// Never empty.
+    levels: Vec<Level>,
+    sorted: Sorted<'a>,
+}
+
+impl<'a> HatTrieCursor<'a> {
+    pub(super) fn new(payload: &'a [u8], has_values: bool, longest: usize) -> Self {
+        let (path, sorted) = (Vec::new(), Sorted::default());
+        let mut cursor = Self { payload, has_values, longest, path, levels: Vec::new(), sorted };
+        let place = cursor.land(u32_at(payload, ROOT), 0);
+        cursor.levels.push(Level { from: 0, place: place.unwrap_or(Place::Nowhere) });
+        cursor
+    }
+
+    #[inline]
+    fn top(&self) -> Level {
+        self.levels.last().copied().unwrap_or(Level { from: 0, place: Place::Nowhere })
+    }
+
+    /// Sorts a bucket, unless it was the last.
+    fn sort(&mut self, bucket: &Bucket<'a>) {
+        if self.sorted.link != bucket.block.link {
+            self.sorted.sort(bucket, self.payload);
+        }
+    }
+
+    /// What a link leads to when the path has `len` bytes; a hybrid bucket is entered by a label.
+    fn land(&mut self, link: u32, len: usize) -> Option<Place> {
+        Some(match Node::open(self.payload, link)? {
+            Node::Branch(_) => Place::Branch(link),
+            Node::Chain(_) => Place::Chain(link),
+            Node::Bucket(bucket) if bucket.is_hybrid => return None,
+            Node::Bucket(bucket) => {
+                self.sort(&bucket);
+                let high = self.sorted.len();
+                (high > 0).then_some(Place::Bucket { link, base: len, low: 0, high })?
+            }
+        })
+    }
+
+    fn push(&mut self, label: u8, place: Place) -> bool {
+        if self.path.len() >= self.longest {
+            return false;
+        }
+        self.path.push(label);
+        self.levels.push(Level { from: self.path.len(), place });
+        true
+    }
+
+    /// Enters the least label of at least `least`; no other than it where `exactly`.
+    fn go(&mut self, least: u8, exactly: bool) -> bool {
+        let (Level { from, place }, len) = (self.top(), self.path.len());
+        match place {
+            Place::Nowhere => false,
+            Place::Branch(link) => self.go_branch(link, least, exactly),
+            Place::Chain(link) => {
+                let Some(Node::Chain(chain)) = Node::open(self.payload, link) else { return false };
+                let Some(label) = chain.text.get(len - from).copied() else { return false };
+                if label < least || exactly && label != least || len >= self.longest {
+                    return false;
+                }
+                if len + 1 - from < chain.text.len() {
+                    self.path.push(label);
+                    return true;
+                }
+                self.land(chain.child, len + 1).is_some_and(|place| self.push(label, place))
+            }
+            Place::Bucket { link, base, low, .. } => {
+                let high = self.high();
+                match self.sorted.span(low, high, len - base, least) {
+                    Some((low, high, label)) if label == least || !exactly => {
+                        self.push(label, Place::Bucket { link, base, low, high })
+                    }
+                    _ => false,
+                }
+            }
+        }
+    }
+
+    fn go_branch(&mut self, link: u32, least: u8, exactly: bool) -> bool {
+        let Some(Node::Branch(branch)) = Node::open(self.payload, link) else { return false };
+        let base = self.path.len();
+        let mut tried = 0;
+        for label in least..=if exactly { least } else { 255 } {
+            let child = branch.child(label);
+            if child == 0 || child == tried {
+                continue;
+            }
+            if node::is_hybrid(self.payload, child) {
+                if let Some(bucket) = Bucket::open(self.payload, child) {
+                    self.sort(&bucket);
+                    match self.sorted.span(0, self.sorted.len(), 0, label) {
+                        Some((low, high, found)) if found == label || !exactly => {
+                            return self.push(found, Place::Bucket { link: child, base, low, high });
+                        }
+                        _ => {}
+                    }
+                }
+            } else if let Some(place) = self.land(child, base + 1) {
+                return self.push(label, place);
+            }
+            tried = child;
+        }
+        false
+    }
+
+    /// Where in the bucket the texts end that go on as the path does.
+    fn high(&mut self) -> u32 {
+        let (Level { from, place }, len) = (self.top(), self.path.len());
+        let Place::Bucket { link, base, low, high } = place else { return 0 };
+        if high > 0 && from == len {
+            return high;
+        }
+        let path = self.path.get(base..).unwrap_or_default();
+        let goes_on = |i: &usize| self.sorted.row(*i).0.starts_with(path);
+        let high = partition(low as usize, self.sorted.order.len(), goes_on) as u32;
+        if from == len {
+            self.levels.pop();
+        }
+        self.levels.push(Level { from: len, place: Place::Bucket { link, base, low, high } });
+        high
+    }
+
+    /// Back to the first `len` bytes of the path.
+    fn truncate(&mut self, len: usize) {
+        self.path.truncate(len);
+        while self.levels.len() > 1 && self.top().from > len {
+            self.levels.pop();
+        }
+    }
+
+    /// From inside a bucket to the next of its texts in order, the one here left out. `None` where there is none; false where
+    /// it does not begin with the first `depth` bytes of the path.
+    #[inline]
+    fn next_text(&mut self, depth: usize) -> Option<bool> {
+        let Place::Bucket { link, base, low, .. } = self.top().place else { return None };
+        let here = self.path.get(base..).unwrap_or_default();
+        let next = low as usize + usize::from(self.sorted.row(low as usize).0.len() == here.len());
+        let text = if next < self.sorted.order.len() { self.sorted.row(next).0 } else { return None };
+        let common = here.iter().zip(text).take_while(|(a, b)| a == b).count();
+        if base + common < depth || base + text.len() > self.longest {
+            return Some(false);
+        }
+        self.truncate(base + common);
+        self.path.extend_from_slice(text.get(common..).unwrap_or_default());
+        let place = Place::Bucket { link, base, low: next as u32, high: 0 };
+        self.levels.push(Level { from: base + common + 1, place });
+        Some(true)
+    }
+}
+
+impl Cursor for HatTrieCursor<'_> {
+    fn path(&self) -> &[u8] {
+        &self.path
+    }
+
+    fn is_key(&self) -> bool {
+        match self.top().place {
+            Place::Branch(link) => {
+                matches!(Node::open(self.payload, link), Some(Node::Branch(branch)) if branch.is_key())
+            }
+            Place::Bucket { base, low, .. } => {
+                self.sorted.row(low as usize).0.len() == self.path.len() - base
+            }
+            Place::Nowhere | Place::Chain(_) => false,
+        }
+    }
+
+    fn id(&self) -> Option<u64> {
+        None
+    }
+
+    fn value(&self) -> Option<u64> {
+        if !self.has_values || !self.is_key() {
+            return None;
+        }
+        match self.top().place {
+            Place::Branch(link) => match Node::open(self.payload, link) {
+                Some(Node::Branch(branch)) => Some(branch.value()),
+                _ => None,
+            },
+            Place::Bucket { low, .. } => Some(self.sorted.row(low as usize).1),
+            Place::Nowhere | Place::Chain(_) => None,
+        }
+    }
+
+    fn enter(&mut self, label: u8) -> bool {
+        self.go(label, true)
+    }
+
+    fn enter_from(&mut self, least: u8) -> bool {
+        self.go(least, false)
+    }
+
+    fn advance(&mut self) -> bool {
+        let Some(label) = self.path.pop() else { return false };
+        let last = self.levels.pop_if(|level| level.from > self.path.len());
+        if label < 255 && self.go(label + 1, false) {
+            return true;
+        }
+        self.path.push(label);
+        self.levels.extend(last);
+        // Only damaged bytes have a bucket without texts, which was sorted meanwhile.
+        if let Place::Bucket { link, .. } = self.top().place
+            && let Some(bucket) = Bucket::open(self.payload, link)
+        {
+            self.sort(&bucket);
+        }
+        false
+    }
+
+    fn leave(&mut self) -> bool {
+        let len = self.path.len();
+        if len > 0 {
+            self.truncate(len - 1);
+        }
+        len > 0
+    }
+
+    fn reset(&mut self) {
+        self.truncate(0);
+        if let Place::Bucket { link, .. } = self.top().place
+            && let Some(bucket) = Bucket::open(self.payload, link)
+        {
+            self.sort(&bucket);
+        }
+    }
+
+    fn next_key_within(&mut self, depth: usize, fuel: &mut u64) -> bool {
+        // Whether the place was entered just now: then a key is below it.
+        let mut fresh = false;
+        loop {
+            if *fuel == 0 {
+                break;
+            }
+            *fuel -= 1;
+            let mut up = false;
+            if let Place::Bucket { base, .. } = self.top().place {
+                match self.next_text(depth) {
+                    Some(true) => return true,
+                    Some(false) => break,
+                    None => {
+                        // Out of a pure bucket by the label that led to it, out of a hybrid one by that of its last text.
+                        let is_pure = self.levels.iter().rev().find(|level| level.from <= base);
+                        let is_pure =
+                            is_pure.is_some_and(|level| matches!(level.place, Place::Bucket { .. }));
+                        let len = base + usize::from(!is_pure);
+                        if depth >= len {
+                            break;
+                        }
+                        self.truncate(len);
+                        up = true;
+                    }
+                }
+            }
+            if up || !self.enter_from(0) {
+                // Every node that was just entered leads to a key; but in damaged bytes the search for one may have no end.
+                if fresh {
+                    break;
+                }
+                loop {
+                    if self.path.len() <= depth {
+                        return false;
+                    }
+                    if self.advance() {
+                        break;
+                    }
+                    self.leave();
+                }
+            }
+            if self.is_key() {
+                return true;
+            }
+            fresh = true;
+        }
+        self.truncate(depth);
+        false
+    }
+}
