@@ -26,6 +26,7 @@ pub static CATALOG: &[&Entry] = &[
     &text::louds_trie::ENTRY,
     &text::dawg::ENTRY,
     &text::hat_trie::ENTRY,
+    &text::aho_corasick::ENTRY,
 ];
 
 /// The entry of a slug.

@@ -89,3 +89,4 @@ pub use text::{Dawg, DawgBuilder};
 pub use text::{LoudsTrie, LoudsTrieBuilder};
 pub use text::{Dawg, DawgBuilder, DoubleArrayBuilder, DoubleArrayTrie};
 pub use text::{Dawg, DawgBuilder, HatTrie};
+pub use text::{Dawg, DawgBuilder, Keywords, KeywordsBuilder};

@@ -3,6 +3,7 @@
 //! Five stores of keys, which are any bytes, over bytes that map: each is built from sorted keys by a [`KeyBuilder`], tells
 //! what it holds as a [`Dictionary`], and shows its keys as a trie to a [`Cursor`], over which every search works.
 
+pub mod aho_corasick;
 mod build;
 pub mod dawg;
 mod dictionary;
@@ -16,6 +17,7 @@ pub mod search;
 mod values;
 mod walk;
 
+pub use aho_corasick::{Keywords, KeywordsBuilder};
 pub(crate) use build::Gather;
 pub use build::{Built, KeyBuilder, MakeKeyBuilder, OnProgress, Progress, copy};
 pub use dawg::{Dawg, DawgBuilder, DawgCursor};

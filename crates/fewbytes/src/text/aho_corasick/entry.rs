@@ -1,0 +1,114 @@
+//! What the catalogue knows of keywords.
+
+use super::build::SortedKeywords;
+use super::{FORMAT, Form, Keywords, KeywordsBuilder, KeywordsCursor, MatchKind, Options};
+use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source, Text};
+use crate::layout::Region;
+use crate::text::{Gather, Ids, face::text_face};
+use crate::{Estimate, Result, Sigmas};
+use alloc::{boxed::Box, vec::Vec};
+
+/// Which matches are found.
+pub const MATCHES: Parameter = Parameter {
+    name: "matches",
+    unit: "",
+    range: Range::Whole(0, 2),
+    default: Some(Number::Whole(0)),
+    doc: "which matches are found: 0 all, 1 leftmost-first, 2 leftmost-longest",
+};
+
+/// Whether only whole words match.
+pub const WORDS: Parameter = Parameter {
+    name: "words",
+    unit: "",
+    range: Range::Either(0, 1),
+    default: Some(Number::Whole(0)),
+    doc: "1: only whole words match",
+};
+
+/// Whether ASCII letters of both cases are one.
+pub const FOLD: Parameter = Parameter {
+    name: "fold",
+    unit: "",
+    range: Range::Either(0, 1),
+    default: Some(Number::Whole(0)),
+    doc: "1: ASCII letters of both cases are one; keywords are kept in lower case",
+};
+
+/// How many bytes are spent on speed.
+pub const DENSE: Parameter = Parameter {
+    name: "dense",
+    unit: "",
+    range: Range::Either(0, 1),
+    default: Some(Number::Whole(0)),
+    doc: "1: rows for many more states: faster where keywords are many and text is full of them, and several times the bytes",
+};
+
+fn options(settings: &Settings) -> Options {
+    let flag = |parameter| settings.whole(parameter) == 1;
+    Options {
+        match_kind: MatchKind::EACH.get(settings.whole(&MATCHES) as usize).copied().unwrap_or_default(),
+        whole_words: flag(&WORDS),
+        fold_case: flag(&FOLD),
+        form: if flag(&DENSE) { Form::Dense } else { Form::Compact },
+    }
+}
+
+fn empty(settings: &Settings) -> Result<Keywords> {
+    KeywordsBuilder::new(&options(settings)).with_seed(settings.seed).finish()
+}
+
+/// The catalogue's entry.
+pub const ENTRY: Entry = Entry {
+    slug: FORMAT.slug,
+    name: "Aho-Corasick keywords",
+    type_name: "Keywords",
+    family: Family::Text,
+    summary: "Finds thousands to millions of keywords in a text, in one pass over it.",
+    choose: "keywords are to be found inside of other text",
+    format: &FORMAT,
+    parameters: &[&MATCHES, &WORDS, &FOLD, &DENSE],
+    contains: true,
+    inserts: false,
+    removes: false,
+    forgets: false,
+    count: false,
+    top: false,
+    counts: Counts::Distinct,
+    merge: Merge::None,
+    error: "none: it tells exactly which keywords are where",
+    std_error: |_| Ok(0.0),
+    space: "about 6 bytes a state of the automaton and 20 a keyword; 80 a keyword for a thousand English words, 60 for a hundred thousand",
+    bytes: |settings| Ok(empty(settings)?.as_bytes().len() as u64),
+    sources: &[Source {
+        authors: "Aho, Corasick",
+        year: 1975,
+        title: "Efficient string matching: an aid to bibliographic search",
+        venue: "Communications of the ACM 18",
+    }],
+    essay: include_str!("../aho_corasick.md"),
+    build: |settings| Ok(Box::new(empty(settings)?)),
+    builder: Some(|settings| {
+        Ok(Gather::boxed(settings, |settings, _| Ok(SortedKeywords::boxed(options(settings), settings.seed))))
+    }),
+    text: Some(Text {
+        ids: Ids::Dense,
+        builder: |settings, _| Ok(SortedKeywords::boxed(options(settings), settings.seed)),
+    }),
+    open: |bytes| Ok(Box::new(Keywords::open(bytes)?)),
+    open_owned: |bytes| Ok(Box::new(Keywords::open(bytes)?)),
+};
+
+text_face!(Keywords, KeywordsCursor, Ids::Dense, view {
+    fn facts(&self) -> Vec<Fact> {
+        let mut facts = Vec::from([Fact::new("states", self.shape.state_len, "")]);
+        if !self.is_empty() {
+            let bytes = self.as_bytes().len() as f64 / self.counts.key_len as f64;
+            facts.push(Fact::new("bytes a keyword", format_args!("{bytes:.2}"), "bytes"));
+        }
+        facts
+    }
+    fn regions(&self) -> Vec<Region> {
+        self.frame.regions(&FORMAT)
+    }
+});
