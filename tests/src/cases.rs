@@ -76,6 +76,8 @@ const GRID: &[(&str, &[(&str, &str)])] = &[
     ("louds-trie", &[("tries", "16")]),
     ("dawg", &[("fast", "0")]),
     ("dawg", &[("fast", "1")]),
+    ("keywords", &[("matches", "1")]),
+    ("keywords", &[("matches", "2"), ("words", "1"), ("dense", "1")]),
 ];
 
 /// A structure and the parameters to build it with.

@@ -64,6 +64,7 @@ const RECIPES: &[(&str, Parameters, Parameters)] = &[
     ("louds-trie", &[], &[("tries", "1")]),
     ("dawg", &[], &[("fast", "1")]),
     ("hat-trie", &[], &[("values", "1")]),
+    ("keywords", &[], &[("matches", "2"), ("words", "1")]),
 ];
 
 fn folder() -> PathBuf {

@@ -29,7 +29,8 @@ fn naive(keywords: &[Vec<u8>], options: &Options, kind: MatchKind, text: &[u8]) 
     for start in 0..text.len() {
         for (id, keyword) in (0..).zip(keywords) {
             let end = start + keyword.len();
-            let cut = start > 0 && is_word(text[start - 1]) || text.get(end).is_some_and(|byte| is_word(*byte));
+            let cut =
+                start > 0 && is_word(text[start - 1]) || text.get(end).is_some_and(|byte| is_word(*byte));
             if !keyword.is_empty() && folded[start..].starts_with(keyword) && !(options.whole_words && cut) {
                 found.push(Match { id, start: start as u64, end: end as u64 });
             }

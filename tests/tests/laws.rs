@@ -4,6 +4,7 @@ use fewbytes::{
     AgePartitionedBloomFilter, BinaryFuseFilter, BlockedBloomFilter, BloomFilter, CountMinSketch,
     CountingBloomFilter, Dawg, Error, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, LoudsTrie, MorrisArray,
     CountingBloomFilter, Dawg, Error, ExaLogLog, HatTrie, HyperLogLog, KMinimumValues, LogLog, MorrisArray,
+    CountingBloomFilter, Dawg, Error, ExaLogLog, HyperLogLog, KMinimumValues, Keywords, LogLog, MorrisArray,
     MorrisCounter, ScalableBloomFilter, Sigmas, SparseHyperLogLog, SuperLogLog, UltraLogLog,
     CountingBloomFilter, Dawg, DoubleArrayTrie, Error, ExaLogLog, HyperLogLog, KMinimumValues, LogLog,
     MorrisArray, MorrisCounter, ScalableBloomFilter, Sigmas, SparseHyperLogLog, SuperLogLog, UltraLogLog,
@@ -367,6 +368,7 @@ storages! {
     louds_trie_lives_anywhere: LoudsTrie, |_sketch, _item| Err(Error::Unsupported { structure: "louds-trie", operation: "take more items" });
     dawg_lives_anywhere: Dawg, |_sketch, _item| Err(Error::Unsupported { structure: "dawg", operation: "take more items" });
     hat_trie_lives_anywhere: HatTrie, |sketch, item| sketch.insert(item);
+    keywords_live_anywhere: Keywords, |_sketch, _item| Err(Error::Unsupported { structure: "keywords", operation: "take more items" });
 }
 
 #[test]

@@ -6,6 +6,8 @@ use fewbytes::{
     CountingBloomFilter, Dawg, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, LoudsTrie, MorrisArray,
     CountingBloomFilter, Dawg, ExaLogLog, HatTrie, HyperLogLog, KMinimumValues, LogLog, MorrisArray,
     MorrisCounter, ScalableBloomFilter, SparseHyperLogLog, SuperLogLog, UltraLogLog, catalog::CATALOG,
+    CountingBloomFilter, Dawg, ExaLogLog, HyperLogLog, KMinimumValues, Keywords, LogLog, MorrisArray, MorrisCounter,
+    ScalableBloomFilter, SparseHyperLogLog, SuperLogLog, UltraLogLog, catalog::CATALOG,
 };
 use fewbytes_tests::cases::Case;
 use serde::{
@@ -90,6 +92,7 @@ serde! {
     louds_trie: LoudsTrie;
     dawg: Dawg;
     hat_trie: HatTrie;
+    keywords: Keywords;
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! How the automaton is built: level by level, from sorted keywords.
 
-use super::table::{BLOCK_BYTES, KEY_BYTES, MOST_STATES, SHALLOW, SLOTS, Shape, block};
+use super::table::{BLOCK_BYTES, MOST_STATES, SHALLOW, SLOTS, Shape, block, pack};
 use super::{FORMAT, Form, Keywords, Options, filter, write_header};
 use crate::layout::Frame;
 use crate::text::{Built, KeyBuilder, KeyList, OnProgress, Progress, build::Intake, header::Counts, values};
@@ -217,7 +217,11 @@ impl Trie {
         let mut depth = 0;
         while !level.is_empty() {
             self.levels.push(self.first.len() as u32);
-            progress(Progress { stage: "adding keys", done: self.ends.len() as u64, total: keys.len() as u64 });
+            progress(Progress {
+                stage: "adding keys",
+                done: self.ends.len() as u64,
+                total: keys.len() as u64,
+            });
             for (mut from, end) in level.drain(..) {
                 if from < end && key(from).len() == depth {
                     self.ends.push((self.first.len() as u32, from));
@@ -370,8 +374,7 @@ fn lay_out(
     let [class_bytes, blocks, trigrams, pairs, prefixes, rows, links, levels, records, places] =
         shape.sections().map(&mut cut);
     class_bytes.copy_from_slice(&classes);
-    let mut tables =
-        filter::Tables { trigrams, pairs, prefixes, bits, fold: options.fold_case };
+    let mut tables = filter::Tables { trigrams, pairs, prefixes, bits, fold: options.fold_case };
     keys.iter().for_each(|(key, _)| tables.add(key));
 
     let (mut key_len, mut links_len) = (0, 0);
@@ -413,9 +416,8 @@ fn lay_out(
         let id = ids[*key as usize];
         let len = keys.get(*key as usize).map_or(0, |(key, _)| key.len());
         let next = if *state == 0 { 0 } else { trie.longest[trie.fail[*state as usize] as usize] };
-        let record = &mut records[place * KEY_BYTES..][..KEY_BYTES];
-        [id, len as u32, next].into_iter().enumerate().for_each(|(i, number)| put(record, i, number));
-        put(places, id as usize, place as u32);
+        pack(records, shape.widths(), place as u64, [id, len as u32, next]);
+        pack(places, [shape.widths()[0]], id.into(), [place as u32]);
     }
     values::write(rest, counts.key_len, counts.value_bits, by_id.iter().copied());
     Keywords::with_frame(frame)

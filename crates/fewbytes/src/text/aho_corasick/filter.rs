@@ -12,7 +12,7 @@ const WIDE: u64 = 0x9E37_79B9_7F4A_7C15;
 /// The word of a trigram; `bits` are 1 to 16.
 #[inline]
 pub(super) fn trigram_place(window: u64, bits: u32) -> u32 {
-    (window as u32) .wrapping_shl(8).wrapping_mul(GOLDEN) >> (32 - bits)
+    (window as u32).wrapping_shl(8).wrapping_mul(GOLDEN) >> (32 - bits)
 }
 
 /// The bit in the word, by the fourth byte: letters have one each.
@@ -153,7 +153,11 @@ fn word(window: &[u8]) -> u64 {
 /// The tables' sizes, for keywords that begin with so many different trigrams: their binary logarithms.
 pub(super) fn sizes(trigrams: u64, has_short: bool, key_len: u64) -> (u32, u32, u32) {
     let bits = |len: u64| len.max(2).next_power_of_two().ilog2();
-    (bits(2 * trigrams).min(16), if has_short { bits(8 * key_len).clamp(6, 16) } else { 0 }, bits(16 * key_len).clamp(6, 40))
+    (
+        bits(2 * trigrams).min(16),
+        if has_short { bits(8 * key_len).clamp(6, 16) } else { 0 },
+        bits(16 * key_len).clamp(6, 40),
+    )
 }
 
 /// The tables while they are filled.

@@ -223,7 +223,10 @@ impl<D: AsRef<[u8]>> Keywords<D> {
     }
 
     /// The keywords in `haystack`, by the store's [`match_kind`](Self::match_kind).
-    pub fn find_iter<'t, H: AsRef<[u8]> + ?Sized>(&'t self, haystack: &'t H) -> impl Iterator<Item = Match> + 't {
+    pub fn find_iter<'t, H: AsRef<[u8]> + ?Sized>(
+        &'t self,
+        haystack: &'t H,
+    ) -> impl Iterator<Item = Match> + 't {
         self.find_iter_by(self.match_kind(), haystack)
     }
 
@@ -282,10 +285,13 @@ impl<D: AsRef<[u8]>> Keywords<D> {
     pub fn key_of(&self, id: u64, key: &mut Vec<u8>) -> bool {
         key.clear();
         let table = self.table();
-        let Some(mut state) = table.place_of(id).and_then(|place| table.state_of(place)) else { return false };
+        let Some(mut state) = table.place_of(id).and_then(|place| table.state_of(place)) else {
+            return false;
+        };
         // A parent is before its child: damaged links end, too.
         while state > 0 {
-            let Some(parent) = table.parent(state).filter(|_| key.len() < self.counts.longest_len as usize) else {
+            let Some(parent) = table.parent(state).filter(|_| key.len() < self.counts.longest_len as usize)
+            else {
                 key.clear();
                 return false;
             };
@@ -307,7 +313,10 @@ impl<D: AsRef<[u8]>> Keywords<D> {
     }
 
     /// The keywords with which `text` begins, the shortest first.
-    pub fn prefixes_of<'t>(&'t self, text: &'t (impl AsRef<[u8]> + ?Sized)) -> impl Iterator<Item = Prefix> + 't {
+    pub fn prefixes_of<'t>(
+        &'t self,
+        text: &'t (impl AsRef<[u8]> + ?Sized),
+    ) -> impl Iterator<Item = Prefix> + 't {
         cursor::prefixes_of(self.table(), text.as_ref())
     }
 

@@ -132,7 +132,8 @@ impl<'a> Scan<'a> {
 
     /// Whether what stands from `start` to `end` is cut out of no word. `None` where the byte after is not there yet.
     fn is_whole(&self, text: &[u8], start: usize, end: usize) -> bool {
-        let inside = |place: Option<usize>| place.and_then(|place| text.get(place)).is_some_and(|byte| is_word(*byte));
+        let inside =
+            |place: Option<usize>| place.and_then(|place| text.get(place)).is_some_and(|byte| is_word(*byte));
         !inside(start.checked_sub(1)) && !inside(Some(end))
     }
 
@@ -281,7 +282,8 @@ impl<'a> Scan<'a> {
             return false;
         }
         while let Some(key) = self.link() {
-            let Some(start) = self.at.checked_sub(key.len as usize).filter(|start| *start >= self.start) else {
+            let Some(start) = self.at.checked_sub(key.len as usize).filter(|start| *start >= self.start)
+            else {
                 continue;
             };
             if self.table.words && !self.is_whole(text, start, self.at) {

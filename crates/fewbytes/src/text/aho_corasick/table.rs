@@ -9,8 +9,8 @@ use crate::{Error, Result};
 pub(super) const SLOTS: usize = 8;
 /// Bytes of a block: it never crosses a cache line.
 pub(super) const BLOCK_BYTES: usize = 32;
-/// Bytes of a keyword's record.
-pub(super) const KEY_BYTES: usize = 12;
+/// Bytes after packed numbers, so that one read of 16 bytes at any of them stays inside.
+const PADDING: u64 = 16;
 /// The most states: the upper bit of a row's entry says that a keyword ends there.
 pub(super) const MOST_STATES: u64 = (1 << 31) - 1;
 /// In a row's entry: some keyword ends where it leads to.
@@ -72,9 +72,16 @@ impl Shape {
             wide(self.row_len) * wide(self.class_len) * 4,
             wide(self.link_len) * 4,
             (wide(self.counts.longest_len) + 1) * 4,
-            self.counts.key_len * KEY_BYTES as u64,
-            self.counts.key_len * 4,
+            packed_bytes(self.counts.key_len, self.widths().iter().sum()),
+            packed_bytes(self.counts.key_len, self.widths()[0]),
         ]
+    }
+
+    /// Bits of a keyword's id, of its length, and of the next one.
+    pub fn widths(&self) -> [u32; 3] {
+        let bits = |greatest: u64| u64::BITS - greatest.leading_zeros();
+        let Counts { key_len, longest_len, .. } = self.counts;
+        [bits(key_len.saturating_sub(1)), bits(longest_len.into()), bits(key_len)]
     }
 
     /// Bytes of the payload.
@@ -85,10 +92,11 @@ impl Shape {
 
     /// Refuses what could not be laid out, by the names of the header's fields.
     pub fn check(&self, payload_len: u64) -> Result<()> {
-        let within = |field, found: u32, least: u32, most: u64| match found >= least && u64::from(found) <= most {
-            true => Ok(()),
-            false => Err(Error::field(field, format_args!("from {least} to {most}"), found)),
-        };
+        let within =
+            |field, found: u32, least: u32, most: u64| match found >= least && u64::from(found) <= most {
+                true => Ok(()),
+                false => Err(Error::field(field, format_args!("from {least} to {most}"), found)),
+            };
         let some = u32::from(self.counts.key_len > 0);
         let any = u64::from(some);
         within("state_len", self.state_len, some, any * MOST_STATES)?;
@@ -115,6 +123,38 @@ impl Shape {
     }
 }
 
+/// Bytes of `len` records of `bits` bits.
+fn packed_bytes(len: u64, bits: u32) -> u64 {
+    (len * u64::from(bits)).div_ceil(8).next_multiple_of(8) + PADDING
+}
+
+/// Writes numbers of these widths over the zeros of the `i`-th record.
+pub(super) fn pack<const N: usize>(bytes: &mut [u8], widths: [u32; N], i: u64, numbers: [u32; N]) {
+    let at = i * u64::from(widths.iter().sum::<u32>());
+    let mut record = 0_u128;
+    let mut shift = (at % 8) as u32;
+    for (width, number) in widths.into_iter().zip(numbers) {
+        record |= u128::from(number) << shift;
+        shift += width;
+    }
+    for (byte, more) in bytes[(at / 8) as usize..].iter_mut().zip(record.to_le_bytes()) {
+        *byte |= more;
+    }
+}
+
+/// The numbers of the `i`-th record; `None` past the end. Together they are at most 120 bits.
+#[inline]
+fn unpack<const N: usize>(bytes: &[u8], widths: [u32; N], i: u32) -> Option<[u32; N]> {
+    let at = u64::from(i) * u64::from(widths.iter().sum::<u32>());
+    let record = bytes.get((at / 8) as usize..)?.first_chunk::<16>()?;
+    let mut record = u128::from_le_bytes(*record) >> (at % 8);
+    Some(widths.map(|width| {
+        let number = record as u32 & ((1_u64 << width) - 1) as u32;
+        record >>= width;
+        number
+    }))
+}
+
 /// A keyword's record.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Key {
@@ -135,8 +175,10 @@ pub(super) struct Table<'a> {
     row_len: u32,
     links: &'a [[u8; 4]],
     levels: &'a [[u8; 4]],
-    keys: &'a [[u8; KEY_BYTES]],
-    places: &'a [[u8; 4]],
+    keys: &'a [u8],
+    places: &'a [u8],
+    key_len: u32,
+    widths: [u32; 3],
     pub values: Option<Values<'a>>,
     pub fold: bool,
     pub words: bool,
@@ -192,8 +234,10 @@ impl<'a> Table<'a> {
             row_len: shape.row_len,
             links: links.as_chunks().0,
             levels: levels.as_chunks().0,
-            keys: keys.as_chunks().0,
-            places: places.as_chunks().0,
+            keys,
+            places,
+            key_len: shape.counts.key_len as u32,
+            widths: shape.widths(),
             values: Values::new(rest, shape.counts.key_len, shape.counts.value_bits),
             fold,
             words,
@@ -271,9 +315,7 @@ impl<'a> Table<'a> {
     /// The state from which a label leads to this one.
     pub fn parent(&self, state: u32) -> Option<u32> {
         // The last block of those whose children begin at it or before.
-        let after = self
-            .blocks
-            .partition_point(|block| u32_at(block, block::CHILDREN) <= state);
+        let after = self.blocks.partition_point(|block| u32_at(block, block::CHILDREN) <= state);
         let at = after.checked_sub(1)?;
         let block = self.blocks.get(at)?;
         (0..SLOTS)
@@ -298,9 +340,7 @@ impl<'a> Table<'a> {
 
     /// The state at which the keyword of a place ends.
     pub fn state_of(&self, place: u32) -> Option<u32> {
-        let after = self
-            .blocks
-            .partition_point(|block| u32_at(block, block::KEYS_BEFORE) <= place);
+        let after = self.blocks.partition_point(|block| u32_at(block, block::KEYS_BEFORE) <= place);
         let at = after.checked_sub(1)?;
         let block = self.blocks.get(at)?;
         let mut keys = block[block::KEYS];
@@ -340,7 +380,8 @@ impl<'a> Table<'a> {
     /// The link of a state, `skip` after its first one; 0 where there is none.
     fn link(&self, block: &[u8; BLOCK_BYTES], state: u32, skip: u32) -> u32 {
         let below = (1_u8 << (state as usize % SLOTS)) - 1;
-        let before = (block[block::SUFFIXES] & below).count_ones() + (block[block::FAILS] & below).count_ones();
+        let before =
+            (block[block::SUFFIXES] & below).count_ones() + (block[block::FAILS] & below).count_ones();
         let place = u64::from(u32_at(block, block::LINKS_BEFORE)) + u64::from(before + skip);
         self.links.get(place as usize).map_or(0, |link| u32::from_le_bytes(*link))
     }
@@ -348,18 +389,14 @@ impl<'a> Table<'a> {
     /// The keyword of a place.
     #[inline]
     pub fn key(&self, place: u32) -> Option<Key> {
-        let record = self.keys.get(place as usize)?;
-        let [id, len, next] = [0, 1, 2].map(|i| {
-            let mut raw = [0; 4];
-            raw.copy_from_slice(&record[4 * i..][..4]);
-            u32::from_le_bytes(raw)
-        });
-        Some(Key { id, len, next })
+        let [id, len, next] = unpack(self.keys, self.widths, place)?;
+        (id < self.key_len).then_some(Key { id, len, next })
     }
 
     /// The place of the keyword of an id.
     pub fn place_of(&self, id: u64) -> Option<u32> {
-        self.places.get(usize::try_from(id).ok()?).map(|place| u32::from_le_bytes(*place))
+        let id = u32::try_from(id).ok().filter(|id| *id < self.key_len)?;
+        unpack(self.places, [self.widths[0]], id).map(|[place]| place)
     }
 
     /// The id of the keyword that ends at a state.
