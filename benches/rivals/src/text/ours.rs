@@ -2,6 +2,7 @@
 
 use super::{Contestant, Store, Texts, matchers, searches};
 use crate::results::Whose;
+use fewbytes::text::aho_corasick::{Form, Keywords, Options};
 use fewbytes::text::{Cursor, Dictionary, KeyList, Walk};
 
 /// All of them.
@@ -11,7 +12,31 @@ pub const ALL: &[Contestant] = &[];
 pub const SEARCHERS: &[searches::Contestant] = &[];
 
 /// All that find keywords.
-pub const MATCHERS: &[matchers::Contestant] = &[];
+pub const MATCHERS: &[matchers::Contestant] = &[
+    matcher("Keywords, compact", |keys| keywords(keys, Form::Compact)),
+    matcher("Keywords, dense", |keys| keywords(keys, Form::Dense)),
+];
+
+const fn matcher(
+    name: &'static str,
+    make: fn(&Texts) -> Option<Box<dyn matchers::Matcher>>,
+) -> matchers::Contestant {
+    matchers::Contestant { name, whose: Whose::Ours, make }
+}
+
+fn keywords(keys: &Texts, form: Form) -> Option<Box<dyn matchers::Matcher>> {
+    let options = Options { form, ..Options::default() };
+    Some(Box::new(Keywords::from_keywords(keys.iter(), &options).ok()?))
+}
+
+impl matchers::Matcher for Keywords {
+    fn count_all(&self, haystack: &[u8]) -> usize {
+        self.find_overlapping_iter(haystack).count()
+    }
+    fn bytes(&self) -> Option<u64> {
+        Some(self.as_bytes().len() as u64)
+    }
+}
 
 const fn ours(name: &'static str, make: fn(&Texts) -> Option<Box<dyn Store>>) -> Contestant {
     Contestant { name, whose: Whose::Ours, most: usize::MAX, make }
