@@ -2,14 +2,9 @@
 
 use fewbytes::{
     AgePartitionedBloomFilter, BinaryFuseFilter, BlockedBloomFilter, BloomFilter, CountMinSketch,
-    CountingBloomFilter, Dawg, Error, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, LoudsTrie, MorrisArray,
-    CountingBloomFilter, Dawg, Error, ExaLogLog, HatTrie, HyperLogLog, KMinimumValues, LogLog, MorrisArray,
-    CountingBloomFilter, Dawg, Error, ExaLogLog, HyperLogLog, KMinimumValues, Keywords, LogLog, MorrisArray,
-    MorrisCounter, ScalableBloomFilter, Sigmas, SparseHyperLogLog, SuperLogLog, UltraLogLog,
-    CountingBloomFilter, Dawg, DoubleArrayTrie, Error, ExaLogLog, HyperLogLog, KMinimumValues, LogLog,
-    MorrisArray, MorrisCounter, ScalableBloomFilter, Sigmas, SparseHyperLogLog, SuperLogLog, UltraLogLog,
-    CountingBloomFilter, Dawg, Error, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, LoudsTrie, MorrisArray,
-    MorrisCounter, ScalableBloomFilter, Sigmas, SparseHyperLogLog, SuperLogLog, UltraLogLog,
+    CountingBloomFilter, Dawg, DoubleArrayTrie, Error, ExaLogLog, HatTrie, HyperLogLog, KMinimumValues,
+    Keywords, LogLog, LoudsTrie, MorrisArray, MorrisCounter, ScalableBloomFilter, Sigmas, SparseHyperLogLog,
+    SuperLogLog, UltraLogLog,
     catalog::{self, CATALOG},
     distinct::exaloglog::Plan,
     entry::{Counts, Merge, Sketch, View},

@@ -2,12 +2,9 @@
 
 use fewbytes::{
     AgePartitionedBloomFilter, BinaryFuseFilter, BlockedBloomFilter, BloomFilter, CountMinSketch,
-    CountingBloomFilter, Dawg, DoubleArrayTrie, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, MorrisArray,
-    CountingBloomFilter, Dawg, ExaLogLog, HyperLogLog, KMinimumValues, LogLog, LoudsTrie, MorrisArray,
-    CountingBloomFilter, Dawg, ExaLogLog, HatTrie, HyperLogLog, KMinimumValues, LogLog, MorrisArray,
-    MorrisCounter, ScalableBloomFilter, SparseHyperLogLog, SuperLogLog, UltraLogLog, catalog::CATALOG,
-    CountingBloomFilter, Dawg, ExaLogLog, HyperLogLog, KMinimumValues, Keywords, LogLog, MorrisArray, MorrisCounter,
-    ScalableBloomFilter, SparseHyperLogLog, SuperLogLog, UltraLogLog, catalog::CATALOG,
+    CountingBloomFilter, Dawg, DoubleArrayTrie, ExaLogLog, HatTrie, HyperLogLog, KMinimumValues, Keywords,
+    LogLog, LoudsTrie, MorrisArray, MorrisCounter, ScalableBloomFilter, SparseHyperLogLog, SuperLogLog,
+    UltraLogLog, catalog::CATALOG,
 };
 use fewbytes_tests::cases::Case;
 use serde::{

@@ -84,9 +84,7 @@ pub use membership::{
     AgePartitionedBloomFilter, BinaryFuseBuilder, BinaryFuseFilter, BlockedBloomFilter, BloomFilter,
     CountingBloomFilter, ScalableBloomFilter,
 };
-pub use text::{Dawg, DawgBuilder, DoubleArrayBuilder, DoubleArrayTrie};
-pub use text::{Dawg, DawgBuilder};
-pub use text::{LoudsTrie, LoudsTrieBuilder};
-pub use text::{Dawg, DawgBuilder, DoubleArrayBuilder, DoubleArrayTrie};
-pub use text::{Dawg, DawgBuilder, HatTrie};
-pub use text::{Dawg, DawgBuilder, Keywords, KeywordsBuilder};
+pub use text::{
+    Dawg, DawgBuilder, DoubleArrayBuilder, DoubleArrayTrie, HatTrie, Keywords, KeywordsBuilder, LoudsTrie,
+    LoudsTrieBuilder,
+};

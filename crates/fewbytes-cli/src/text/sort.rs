@@ -38,11 +38,6 @@ impl Sorter {
         self.list.push(key, value).map_err(|error| anyhow!("{error}"))
     }
 
-    /// Whether any key came with a value.
-    pub fn has_values(&self) -> bool {
-        self.values
-    }
-
     /// Gives every key once, in order, with the value of the first that came; and how many more came than that.
     pub fn drain(mut self, mut each: impl FnMut(&[u8], Option<u64>) -> Result<()>) -> Result<u64> {
         if self.runs.is_empty() {

@@ -86,7 +86,7 @@ pub const ENTRY: Entry = Entry {
         title: "Efficient string matching: an aid to bibliographic search",
         venue: "Communications of the ACM 18",
     }],
-    essay: include_str!("../aho_corasick.md"),
+    essay: include_str!("../keywords.md"),
     build: |settings| Ok(Box::new(empty(settings)?)),
     builder: Some(|settings| {
         Ok(Gather::boxed(settings, |settings, _| Ok(SortedKeywords::boxed(options(settings), settings.seed))))

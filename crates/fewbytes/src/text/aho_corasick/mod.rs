@@ -114,7 +114,7 @@ pub struct Match {
     pub end: u64,
 }
 
-#[doc = include_str!("../aho_corasick.md")]
+#[doc = include_str!("../keywords.md")]
 #[derive(Clone)]
 pub struct Keywords<D = Buffer> {
     frame: Frame<D>,

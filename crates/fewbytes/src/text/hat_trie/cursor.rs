@@ -74,11 +74,11 @@ impl<'a> Sorted<'a> {
 fn head(payload: &[u8], at: usize, text: &[u8]) -> u64 {
     // Bytes after it are in the payload, too: one read and a shift, where a copy would have a length that varies.
     if let Some(bytes) = text.first_chunk() {
-        return u64::from_be_bytes(*bytes);
+        return u64::from_le_bytes(*bytes).swap_bytes();
     }
     match (text.len(), payload.get(at..).and_then(|bytes| bytes.first_chunk())) {
         (0, _) => 0,
-        (len @ 1..8, Some(bytes)) => u64::from_be_bytes(*bytes) >> (64 - 8 * len) << (64 - 8 * len),
+        (len @ 1..8, Some(bytes)) => u64::from_le_bytes(*bytes).swap_bytes() >> (64 - 8 * len) << (64 - 8 * len),
         _ => text
             .iter()
             .take(8)

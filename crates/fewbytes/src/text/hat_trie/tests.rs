@@ -20,7 +20,7 @@ fn key() -> impl Strategy<Value = Vec<u8>> {
     let byte = || prop_oneof![4 => b'a'..=b'c', 1 => any::<u8>()];
     prop_oneof![
         30 => (0..3000_u32).prop_map(|i| format!("www.{}/{i}", i % 7).into_bytes()),
-        30 => (0..500_u16).prop_map(|i| i.to_be_bytes().to_vec()),
+        30 => (0..500_u16).prop_map(|i| i.swap_bytes().to_le_bytes().to_vec()),
         20 => prop::collection::vec(byte(), 0..12),
         1 => (byte(), 240..700_usize, byte()).prop_map(|(byte, len, last)| {
             let mut key = vec![byte; len];
@@ -194,7 +194,7 @@ fn keys_of_a_megabyte_come_and_go() -> Result<()> {
     let (mut store, mut map) = (HatTrie::with_values(1)?, Map::new());
     for i in 0..60_u64 {
         let mut key = vec![b'k'; (1 << 20) - 1000 * i as usize % 7];
-        key.extend_from_slice(&i.to_be_bytes());
+        key.extend_from_slice(&i.swap_bytes().to_le_bytes());
         assert_eq!(store.set(&key, i)?, None);
         map.insert(key, i);
     }
