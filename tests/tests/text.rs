@@ -232,7 +232,7 @@ proptest! {
 /// Sorted keys that are not are refused with both, and the builder goes on as if nothing had come; duplicates are counted.
 #[test]
 fn builders_refuse_what_goes_backwards() {
-    for (case, text) in stores() {
+    for (case, text) in stores().filter(|(_, text)| text.sorted) {
         let name = &case.name;
         let mut builder = (text.builder)(&case.settings, true).expect("as its defaults");
         builder.push(b"apple", Some(3)).expect("the first");

@@ -17,7 +17,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 `ask` or `ids` did not find every item; 2 an error, in one sentence on \
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 `ask` or `ids` did not find every item, or `match` none; 2 an error, in one sentence on \
     standard error.";
 
 /// Every command. What its help says is the doc of its arguments.
@@ -37,6 +37,7 @@ pub enum Command {
     Near(text::near::Args),
     Like(text::like::Args),
     Containing(text::containing::Args),
+    Match(text::find::Args),
     Keys(text::keys::KeysArgs),
     Ids(text::keys::IdsArgs),
     Convert(text::convert::Args),

@@ -49,6 +49,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Near(args) => text::near::run(&args),
         Command::Like(args) => text::like::run(&args),
         Command::Containing(args) => text::containing::run(&args),
+        Command::Match(args) => return text::find::run(&args),
         Command::Keys(args) => text::keys::run_keys(&args),
         Command::Ids(args) => return text::keys::run_ids(&args),
         Command::Convert(args) => text::convert::run(&args),

@@ -54,34 +54,48 @@ pub fn run(
 ) -> Result<()> {
     let mut builder = (text.builder)(settings, options.values).map_err(|error| anyhow!("{error}"))?;
     let mut lines = Lines { position: 0, values: options.values };
-    let mut dropped = 0;
-    if options.sorted {
+    if options.sorted || !text.sorted {
         each_key(inputs, by, &mut lines, |key, value| push(&mut *builder, key, value, output))?;
     } else {
         let mut sorter = Sorter::new(options.memory);
         each_key(inputs, by, &mut lines, |key, value| sorter.push(key, value))?;
-        dropped = sorter.drain(|key, value| push(&mut *builder, key, value, output))?;
+        sorter.drain(|key, value| push(&mut *builder, key, value, output))?;
     }
-    let duplicate_len = builder.duplicate_len() + dropped;
-    let Built { store, peak_bytes } = finish(builder, output)?;
+    let spinner = Spinner::new();
+    let Built { store, peak_bytes } =
+        builder.finish(&mut |progress| spinner.tell(progress)).map_err(about(output))?;
+    drop(spinner);
     let key_len = store.dictionary().map_or(0, |dictionary| dictionary.len());
     let bytes = store.as_bytes().len() as u64;
     files::save(store, output)?;
-    report(options.json, key_len, duplicate_len, bytes, peak_bytes, output)
+    report(options.json, key_len, lines.position - key_len, bytes, peak_bytes, output)
 }
 
-/// The end of a build, with a spinner that says what is being done.
-pub fn finish(builder: Box<dyn KeyBuilder>, output: &Path) -> Result<Built> {
-    let spinner = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
-        spinner.set_style(style);
+/// Says what is being done, where somebody looks.
+pub struct Spinner(ProgressBar);
+
+impl Spinner {
+    /// One that says nothing yet.
+    pub fn new() -> Self {
+        let spinner = ProgressBar::new_spinner();
+        // The template is ours and sound: the style as it is would do where it is not.
+        Self(match ProgressStyle::with_template("{spinner} {msg}") {
+            Ok(style) => spinner.with_style(style),
+            Err(_) => spinner,
+        })
     }
-    let built = builder.finish(&mut |Progress { stage, done, total }: Progress| {
-        spinner.set_message(format!("{stage}: {} of {}", grouped(done), grouped(total)));
-        spinner.tick();
-    });
-    spinner.finish_and_clear();
-    built.map_err(about(output))
+
+    /// How far it is.
+    pub fn tell(&self, Progress { stage, done, total }: Progress) {
+        self.0.set_message(format!("{stage}: {} of {}", grouped(done), grouped(total)));
+        self.0.tick();
+    }
+}
+
+impl Drop for Spinner {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
 }
 
 /// Says what was built, on standard error: standard output may be the store.

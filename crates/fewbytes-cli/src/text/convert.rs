@@ -1,14 +1,13 @@
 //! `convert`: the keys of one text store as another.
 
 use super::answers::dictionary;
-use super::build::finish;
+use super::build::Spinner;
 use crate::args::slug;
 use crate::files::{self, FewFile, about};
 use crate::output::grouped;
 use anyhow::{Result, anyhow, bail};
 use fewbytes::catalog;
-use fewbytes::text::Cursor;
-use indicatif::{ProgressBar, ProgressStyle};
+use fewbytes::text::copy;
 use std::path::PathBuf;
 
 /// Make another kind of text store of the same keys and values.
@@ -30,9 +29,6 @@ pub struct Args {
     parameters: Vec<String>,
 }
 
-/// Keys between two looks at the clock.
-const STEP: u64 = 4096;
-
 /// Runs the command.
 pub fn run(Args { store, slug, output, parameters }: &Args) -> Result<()> {
     files::check_output(output)?;
@@ -52,21 +48,10 @@ pub fn run(Args { store, slug, output, parameters }: &Args) -> Result<()> {
         settings.set(name, value).map_err(|error| anyhow!("{error}"))?;
     }
     let mut builder = (text.builder)(&settings, keys.has_values()).map_err(|error| anyhow!("{error}"))?;
-    let bar = ProgressBar::new(keys.len());
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} keys {eta}") {
-        bar.set_style(style);
-    }
-    let (mut cursor, mut done, mut fuel) = (keys.cursor(), 0, keys.text_len());
-    let mut there = cursor.is_key() || cursor.next_key_within(0, &mut fuel);
-    while there {
-        builder.push(cursor.path(), cursor.value()).map_err(about(store))?;
-        done += 1;
-        if done % STEP == 0 {
-            bar.set_position(done);
-        }
-        there = cursor.next_key_within(0, &mut fuel);
-    }
-    bar.finish_and_clear();
+    let spinner = Spinner::new();
+    copy(keys, &mut *builder, &mut |progress| spinner.tell(progress)).map_err(about(store))?;
+    let made = builder.finish(&mut |progress| spinner.tell(progress)).map_err(about(output))?.store;
+    let done = made.dictionary().map_or(0, |made| made.len());
     if done != keys.len() {
         bail!(
             "{}: its header says {} keys, and a walk came to {}: it is damaged, copy the file again",
@@ -75,5 +60,5 @@ pub fn run(Args { store, slug, output, parameters }: &Args) -> Result<()> {
             grouped(done)
         );
     }
-    files::save(finish(builder, output)?.store, output)
+    files::save(made, output)
 }

@@ -4,6 +4,7 @@ mod answers;
 pub mod build;
 pub mod containing;
 pub mod convert;
+pub mod find;
 pub mod keys;
 pub mod like;
 pub mod near;

@@ -18,14 +18,13 @@ pub struct Sorter {
     list: KeyList,
     budget: u64,
     runs: Vec<File>,
-    duplicate_len: u64,
     values: bool,
 }
 
 impl Sorter {
     /// One that holds about `budget` bytes of memory.
     pub fn new(budget: u64) -> Self {
-        Self { list: KeyList::new(), budget, runs: Vec::new(), duplicate_len: 0, values: false }
+        Self { list: KeyList::new(), budget, runs: Vec::new(), values: false }
     }
 
     /// Takes a key.
@@ -38,36 +37,31 @@ impl Sorter {
         self.list.push(key, value).map_err(|error| anyhow!("{error}"))
     }
 
-    /// Gives every key once, in order, with the value of the first that came; and how many more came than that.
-    pub fn drain(mut self, mut each: impl FnMut(&[u8], Option<u64>) -> Result<()>) -> Result<u64> {
+    /// Gives every key once, in order, with the value of the first that came.
+    pub fn drain(mut self, mut each: impl FnMut(&[u8], Option<u64>) -> Result<()>) -> Result<()> {
         if self.runs.is_empty() {
-            self.duplicate_len += self.list.sort();
-            self.list.iter().try_for_each(|(key, value)| each(key, value))?;
-            return Ok(self.duplicate_len);
+            self.list.sort();
+            return self.list.iter().try_for_each(|(key, value)| each(key, value));
         }
         self.spill()?;
         self.list = KeyList::new();
-        let merged = merge(mem::take(&mut self.runs), self.values, each)?;
-        Ok(self.duplicate_len + merged)
+        merge(mem::take(&mut self.runs), self.values, each)
     }
 
     /// Writes the keys so far into a run.
     fn spill(&mut self) -> Result<()> {
-        self.duplicate_len += self.list.sort();
+        self.list.sort();
         let list = &self.list;
         let run = written(|out| list.iter().try_for_each(|(key, value)| write(out, key, value)));
         self.runs.push(run.map_err(|error| no_room(&error))?);
         self.list.clear();
         if self.runs.len() == FAN {
-            let (runs, mut merged) = (mem::take(&mut self.runs), 0);
-            let values = self.values;
+            let (runs, values) = (mem::take(&mut self.runs), self.values);
             let run = written(|out| {
                 let each = |key: &[u8], value: Option<u64>| Ok(write(out, key, value)?);
-                merged = merge(runs, values, each).map_err(io::Error::other)?;
-                Ok(())
+                merge(runs, values, each).map_err(io::Error::other)
             });
             self.runs.push(run.map_err(|error| no_room(&error))?);
-            self.duplicate_len += merged;
         }
         Ok(())
     }
@@ -102,12 +96,12 @@ fn read(from: &mut BufReader<File>, key: &mut Vec<u8>) -> io::Result<Option<u64>
     Ok(Some(u64::from_le_bytes(value)))
 }
 
-/// Gives every key of sorted runs once, in order, with its value in the first run that has it; and how many more there were.
+/// Gives every key of sorted runs once, in order, with its value in the first run that has it.
 fn merge(
     runs: Vec<File>,
     values: bool,
     mut each: impl FnMut(&[u8], Option<u64>) -> Result<()>,
-) -> Result<u64> {
+) -> Result<()> {
     let mut runs: Vec<_> = runs.into_iter().map(|run| BufReader::with_capacity(BUFFER, run)).collect();
     let mut heap = BinaryHeap::new();
     for (i, run) in runs.iter_mut().enumerate() {
@@ -116,13 +110,10 @@ fn merge(
             heap.push(Reverse((key, i, value)));
         }
     }
-    let (mut last, mut duplicate_len) = (None::<Vec<u8>>, 0);
+    let mut last = None::<Vec<u8>>;
     while let Some(Reverse((key, i, value))) = heap.pop() {
         let mut next = match last.take() {
-            Some(before) if before == key => {
-                duplicate_len += 1;
-                before
-            }
+            Some(before) if before == key => before,
             before => {
                 each(&key, values.then_some(value))?;
                 before.unwrap_or_default()
@@ -133,7 +124,7 @@ fn merge(
             heap.push(Reverse((next, i, value)));
         }
     }
-    Ok(duplicate_len)
+    Ok(())
 }
 
 fn no_room(error: &io::Error) -> anyhow::Error {
@@ -160,11 +151,10 @@ mod tests {
                 sorter.push(key.as_bytes(), Some(i))?;
             }
             let mut sorted = Vec::new();
-            let duplicate_len = sorter.drain(|key, value| {
+            sorter.drain(|key, value| {
                 sorted.push((key.to_vec(), value.unwrap_or_default()));
                 Ok(())
             })?;
-            assert_eq!(duplicate_len, len - map.len() as u64, "budget {budget}");
             assert_eq!(sorted, map.into_iter().collect::<Vec<_>>(), "budget {budget}");
         }
         Ok(())

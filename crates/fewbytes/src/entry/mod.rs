@@ -119,7 +119,9 @@ pub type MakeBuilder = fn(&Settings) -> Result<Box<dyn Builder>>;
 pub struct Text {
     /// What its ids are.
     pub ids: Ids,
-    /// Makes a builder that takes sorted keys.
+    /// Whether its builder wants keys sorted. Where it does not, ids are the order in which keys come.
+    pub sorted: bool,
+    /// Makes its builder.
     pub builder: MakeKeyBuilder,
 }
 

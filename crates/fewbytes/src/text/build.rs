@@ -16,10 +16,14 @@ pub struct Progress {
     pub total: u64,
 }
 
+/// Keys between two calls that tell of progress.
+const STEP: u64 = 4096;
+
 /// What is told of progress: a call every few thousand steps.
 pub type OnProgress<'a> = &'a mut dyn FnMut(Progress);
 
-/// A text store in the making, from sorted keys.
+/// A text store in the making, from sorted keys; where [`Text::sorted`](crate::entry::Text::sorted) is false, from keys in any
+/// order.
 pub trait KeyBuilder: Send {
     /// Takes the next key and its value. Either all keys have values, or none: a value that is missing is 0. An equal key
     /// is counted as a duplicate, and the first value stays.
@@ -29,7 +33,7 @@ pub trait KeyBuilder: Send {
     /// when it is too long, [`Error::CannotGrow`](crate::Error::CannotGrow) when memory can't be had. Nothing has changed then.
     fn push(&mut self, key: &[u8], value: Option<u64>) -> Result<()>;
 
-    /// Keys so far that were equal to the one before.
+    /// Keys so far that were equal to the one before; 0 where keys need not come sorted.
     fn duplicate_len(&self) -> u64;
 
     /// The store of all keys, and the most bytes of heap that building took.
@@ -58,7 +62,7 @@ pub struct Built {
 /// from.set("apple", 3)?;
 /// let text = ENTRY.text.as_ref().expect("a text store");
 /// let mut builder = (text.builder)(&ENTRY.settings(), true)?;
-/// copy(&from, &mut *builder)?;
+/// copy(&from, &mut *builder, &mut |_| {})?;
 /// let built = builder.finish(&mut |_| {})?;
 /// assert_eq!(built.store.dictionary().and_then(|keys| keys.get(b"apple")), Some(3));
 /// # Ok::<(), fewbytes::Error>(())
@@ -66,12 +70,17 @@ pub struct Built {
 ///
 /// # Errors
 /// Those of [`KeyBuilder::push`].
-pub fn copy(from: &dyn Dictionary, builder: &mut dyn KeyBuilder) -> Result<()> {
+pub fn copy(from: &dyn Dictionary, builder: &mut dyn KeyBuilder, progress: OnProgress<'_>) -> Result<()> {
+    let mut done = 0;
     let mut cursor = from.cursor();
     let mut fuel = from.text_len().saturating_add(1);
     let mut is_there = cursor.is_key() || cursor.next_key_within(0, &mut fuel);
     while is_there {
         builder.push(cursor.path(), cursor.value())?;
+        done += 1;
+        if done % STEP == 0 {
+            progress(Progress { stage: "adding keys", done, total: from.len() });
+        }
         is_there = cursor.next_key_within(0, &mut fuel);
     }
     Ok(())

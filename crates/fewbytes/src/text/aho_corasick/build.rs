@@ -3,7 +3,7 @@
 use super::table::{BLOCK_BYTES, MOST_STATES, SHALLOW, SLOTS, Shape, block, pack};
 use super::{FORMAT, Form, Keywords, Options, filter, write_header};
 use crate::layout::Frame;
-use crate::text::{Built, KeyBuilder, KeyList, OnProgress, Progress, build::Intake, header::Counts, values};
+use crate::text::{Built, KeyBuilder, KeyList, OnProgress, Progress, header::Counts, values};
 use crate::{Error, Result};
 use alloc::{boxed::Box, vec, vec::Vec};
 
@@ -53,45 +53,22 @@ impl KeywordsBuilder {
     /// # Errors
     /// [`Error::CannotGrow`] when memory can't be had, or they are too many.
     pub fn finish(self) -> Result<Keywords> {
-        Ok(self.gathered.finish(Order::Input, self.seed, &mut |_| {})?.0)
+        Ok(self.gathered.finish(self.seed, &mut |_| {})?.0)
     }
 }
 
-/// What ids are.
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Order {
-    Input,
-    Keys,
-}
-
-/// The catalogue's builder: keys come sorted, and ids are in their order.
-pub(super) struct SortedKeywords {
-    intake: Intake,
-    gathered: Gathered,
-    seed: u64,
-}
-
-impl SortedKeywords {
-    pub fn boxed(options: Options, seed: u64) -> Box<dyn KeyBuilder> {
-        let gathered = Gathered { options, ..Gathered::default() };
-        Box::new(Self { intake: Intake::default(), gathered, seed })
-    }
-}
-
-impl KeyBuilder for SortedKeywords {
+/// Keywords need not come sorted. Which ones came twice is known at the end: those that are missing then.
+impl KeyBuilder for KeywordsBuilder {
     fn push(&mut self, key: &[u8], value: Option<u64>) -> Result<()> {
-        match self.intake.take(key)? {
-            Some(_) => self.gathered.push(key, value),
-            None => Ok(()),
-        }
+        self.insert(key, value)
     }
 
     fn duplicate_len(&self) -> u64 {
-        self.intake.duplicate_len
+        0
     }
 
     fn finish(self: Box<Self>, progress: OnProgress<'_>) -> Result<Built> {
-        let (store, peak_bytes) = self.gathered.finish(Order::Keys, self.seed, progress)?;
+        let (store, peak_bytes) = self.gathered.finish(self.seed, progress)?;
         Ok(Built { store: Box::new(store), peak_bytes })
     }
 }
@@ -130,21 +107,19 @@ impl Gathered {
     }
 
     /// The store, and the most bytes of heap that it took.
-    fn finish(mut self, order: Order, seed: u64, progress: OnProgress<'_>) -> Result<(Keywords, u64)> {
+    fn finish(mut self, seed: u64, progress: OnProgress<'_>) -> Result<(Keywords, u64)> {
         progress(Progress { stage: "sorting keys", done: 0, total: self.keys.len() as u64 });
         self.keys.sort();
         let mut counts = Counts::default();
         self.keys.iter().try_for_each(|(key, _)| counts.add(key))?;
         // The id of each, in the order of the keys.
         let len = self.keys.len();
-        let mut ids: Vec<u32> = (0..len as u32).collect();
-        if order == Order::Input {
-            let mut turns: Vec<(u64, u32)> =
-                self.keys.iter().map(|(_, turn)| turn.unwrap_or_default()).zip(0..).collect();
-            turns.sort_unstable();
-            for (id, (_, place)) in (0..).zip(turns) {
-                ids[place as usize] = id;
-            }
+        let mut ids = vec![0_u32; len];
+        let mut turns: Vec<(u64, u32)> =
+            self.keys.iter().map(|(_, turn)| turn.unwrap_or_default()).zip(0..).collect();
+        turns.sort_unstable();
+        for (id, (_, place)) in (0..).zip(turns) {
+            ids[place as usize] = id;
         }
         let value_of = |turn: Option<u64>| {
             let value = turn.and_then(|turn| self.values.get(turn as usize));

@@ -1,6 +1,5 @@
 //! What the catalogue knows of keywords.
 
-use super::build::SortedKeywords;
 use super::{FORMAT, Form, Keywords, KeywordsBuilder, KeywordsCursor, MatchKind, Options};
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source, Text};
 use crate::layout::Region;
@@ -54,8 +53,8 @@ fn options(settings: &Settings) -> Options {
     }
 }
 
-fn empty(settings: &Settings) -> Result<Keywords> {
-    KeywordsBuilder::new(&options(settings)).with_seed(settings.seed).finish()
+fn builder(settings: &Settings) -> KeywordsBuilder {
+    KeywordsBuilder::new(&options(settings)).with_seed(settings.seed)
 }
 
 /// The catalogue's entry.
@@ -79,7 +78,7 @@ pub const ENTRY: Entry = Entry {
     error: "none: it tells exactly which keywords are where",
     std_error: |_| Ok(0.0),
     space: "at most 6 bytes a state (dense: 68), 4 a link, 3 binary logarithms of n and one of the longest in bits for each of n keywords, 16 to 32 bytes a different trigram and 2 to 4 a keyword for the filter",
-    bytes: |settings| Ok(empty(settings)?.as_bytes().len() as u64),
+    bytes: |settings| Ok(builder(settings).finish()?.as_bytes().len() as u64),
     sources: &[Source {
         authors: "Aho, Corasick",
         year: 1975,
@@ -87,13 +86,12 @@ pub const ENTRY: Entry = Entry {
         venue: "Communications of the ACM 18",
     }],
     essay: include_str!("../keywords.md"),
-    build: |settings| Ok(Box::new(empty(settings)?)),
-    builder: Some(|settings| {
-        Ok(Gather::boxed(settings, |settings, _| Ok(SortedKeywords::boxed(options(settings), settings.seed))))
-    }),
+    build: |settings| Ok(Box::new(builder(settings).finish()?)),
+    builder: Some(|settings| Ok(Gather::boxed(settings, |settings, _| Ok(Box::new(builder(settings)))))),
     text: Some(Text {
         ids: Ids::Dense,
-        builder: |settings, _| Ok(SortedKeywords::boxed(options(settings), settings.seed)),
+        sorted: false,
+        builder: |settings, _| Ok(Box::new(builder(settings))),
     }),
     open: |bytes| Ok(Box::new(Keywords::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(Keywords::open(bytes)?)),

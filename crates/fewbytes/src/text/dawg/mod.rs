@@ -371,7 +371,7 @@ pub const ENTRY: Entry = Entry {
     essay: include_str!("../dawg.md"),
     build: |settings| Ok(Box::new(empty(settings)?)),
     builder: Some(|settings| Ok(Gather::boxed(settings, key_builder))),
-    text: Some(Text { ids: Ids::InOrder, builder: key_builder }),
+    text: Some(Text { ids: Ids::InOrder, sorted: true, builder: key_builder }),
     open: |bytes| Ok(Box::new(Dawg::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(Dawg::open(bytes)?)),
 };

@@ -283,7 +283,7 @@ pub const ENTRY: Entry = Entry {
         Ok(Box::new(builder.finish_with(&mut |_| {})?.0))
     },
     builder: Some(|settings| Ok(Gather::boxed(settings, MAKE))),
-    text: Some(Text { ids: Ids::InOrder, builder: MAKE }),
+    text: Some(Text { ids: Ids::InOrder, sorted: true, builder: MAKE }),
     open: |bytes| Ok(Box::new(DoubleArrayTrie::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(DoubleArrayTrie::open(bytes)?)),
 };

@@ -78,7 +78,9 @@ fn head(payload: &[u8], at: usize, text: &[u8]) -> u64 {
     }
     match (text.len(), payload.get(at..).and_then(|bytes| bytes.first_chunk())) {
         (0, _) => 0,
-        (len @ 1..8, Some(bytes)) => u64::from_le_bytes(*bytes).swap_bytes() >> (64 - 8 * len) << (64 - 8 * len),
+        (len @ 1..8, Some(bytes)) => {
+            u64::from_le_bytes(*bytes).swap_bytes() >> (64 - 8 * len) << (64 - 8 * len)
+        }
         _ => text
             .iter()
             .take(8)

@@ -321,7 +321,7 @@ pub const ENTRY: Entry = Entry {
     essay: include_str!("../hat_trie.md"),
     build: |settings| Ok(Box::new(HatTrie::of(settings.whole(&VALUES) == 1, settings.seed)?)),
     builder: None,
-    text: Some(Text { ids: Ids::None, builder: build::MAKE }),
+    text: Some(Text { ids: Ids::None, sorted: true, builder: build::MAKE }),
     open: |bytes| Ok(Box::new(HatTrie::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(HatTrie::open(bytes)?)),
 };

@@ -212,7 +212,7 @@ pub const ENTRY: Entry = Entry {
         Ok(Box::new(LoudsTrieBuilder::new(tries, false, settings.seed)?.finish()?))
     },
     builder: Some(|settings| Ok(Gather::boxed(settings, MAKE))),
-    text: Some(Text { ids: Ids::Dense, builder: MAKE }),
+    text: Some(Text { ids: Ids::Dense, sorted: true, builder: MAKE }),
     open: |bytes| Ok(Box::new(LoudsTrie::open(bytes)?)),
     open_owned: |bytes| Ok(Box::new(LoudsTrie::open(bytes)?)),
 };
