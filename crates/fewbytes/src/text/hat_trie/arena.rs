@@ -22,6 +22,9 @@ const BRANCH_CLASS: usize = LINKS - 1;
 const FINE: u32 = 4;
 const COARSE: u32 = 11;
 
+/// Payloads of fewer bytes take parts of larger free blocks, too: in a larger store every size has takers, and parts would leave
+/// 5 bytes a key free of a list of words, where whole blocks leave less than one.
+const SMALL: usize = 1 << 16;
 /// Units that are left free of a larger block at least, where a part of it is taken.
 const LEAST_REST: u32 = 16;
 
@@ -142,9 +145,10 @@ pub(super) fn take<D: Resize, const N: usize>(frame: &mut Frame<D>, needs: [u32;
             let known = lists[..i].iter().rev().find(|(known, _)| *known == class);
             known.map_or_else(|| u32_at(payload, class * 4), |(_, head)| *head)
         };
-        // A block of the size, or a part of a larger one, if what is left of that is worth it.
+        // A block of the size; in a small store a part of a larger one, too, if what is left of that is worth it.
         let exact = class_above(need);
-        let larger = class_above(units + LEAST_REST + 1)..BRANCH_CLASS;
+        let from = if payload.len() < SMALL { class_above(units + LEAST_REST + 1) } else { BRANCH_CLASS };
+        let larger = from..BRANCH_CLASS;
         let list = core::iter::once(exact).chain(larger).find(|class| head_of(*class) > 0);
         if let Some(class) = list {
             let (block, next) = first(payload, head_of(class), need)?;
