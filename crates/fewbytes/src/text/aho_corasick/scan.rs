@@ -1,7 +1,7 @@
 //! The search: candidates from the filter, and the automaton from there until its state is shallow again.
 
 use super::filter::SPAN;
-use super::table::{ENDS, SHALLOW, Table};
+use super::table::{ENDS, Key, SHALLOW, Table};
 use super::{Match, MatchKind};
 
 /// How far a search is. Places are bytes of the text that it is given; a stream moves them when it drops bytes.
@@ -22,6 +22,8 @@ pub(super) struct Scan<'a> {
     /// One more than the place of the next keyword that ends at `at`; 0: none. All matches: to be told. Else: the walk
     /// came to keywords, but not to the byte after them.
     chain: u32,
+    /// Keywords of the chain are shorter than this: it has an end.
+    shorter: u32,
     /// Leftmost: the best match from `start`, by id and end.
     best: Option<(u32, usize)>,
     /// Leftmost: the least start of a match inside of the walk; `usize::MAX`: there is none.
@@ -50,6 +52,7 @@ impl<'a> Scan<'a> {
             walking: false,
             told: 0,
             chain: 0,
+            shorter: 0,
             best: None,
             inner: usize::MAX,
             found: [0; SPAN],
@@ -139,7 +142,7 @@ impl<'a> Scan<'a> {
 
     /// The next keyword and its end.
     #[inline]
-    pub fn next_of_all(&mut self, text: &[u8], last: bool) -> Option<(super::table::Key, usize)> {
+    pub fn next_of_all(&mut self, text: &[u8], last: bool) -> Option<(Key, usize)> {
         loop {
             if self.chain != 0 {
                 if self.table.words && self.at >= text.len() && !last {
@@ -155,18 +158,26 @@ impl<'a> Scan<'a> {
             if !self.walking && !self.seek(text, last) {
                 return None;
             }
-            while let Some(byte) = text.get(self.at) {
-                let entry = self.table.step(self.state, *byte);
+            let (mut state, mut at, mut failed) = (self.state, self.at, false);
+            let mut ends = false;
+            while let Some(byte) = text.get(at) {
+                let entry = self.table.step(state, *byte);
                 if entry == 0 {
-                    self.fail();
+                    failed = true;
                     break;
                 }
-                self.state = entry & !ENDS;
-                self.at += 1;
-                if entry & ENDS != 0 && self.at > self.told {
-                    self.chain = self.table.longest_at(self.state);
+                state = entry & !ENDS;
+                at += 1;
+                if entry & ENDS != 0 && at > self.told {
+                    ends = true;
                     break;
                 }
+            }
+            (self.state, self.at) = (state, at);
+            if failed {
+                self.fail();
+            } else if ends {
+                self.begin(state);
             }
             if self.chain == 0 && self.walking && self.at >= text.len() {
                 if !last {
@@ -179,17 +190,20 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// Begins the chain of the keywords that end at a state.
+    #[inline]
+    fn begin(&mut self, state: u32) {
+        self.chain = self.table.longest_at(state);
+        self.shorter = u32::MAX;
+    }
+
     /// Takes the next keyword of the chain. They become shorter, or the chain ends: so it has an end.
     #[inline]
-    fn link(&mut self) -> Option<super::table::Key> {
+    fn link(&mut self) -> Option<Key> {
         let key = self.table.key(self.chain.checked_sub(1)?);
-        self.chain = match key {
-            Some(key) => match key.next.checked_sub(1).and_then(|next| self.table.key(next)) {
-                Some(next) if next.len < key.len && next.len > 0 => key.next,
-                _ => 0,
-            },
-            None => 0,
-        };
+        let key = key.filter(|key| key.len < self.shorter && key.len > 0);
+        self.chain = key.map_or(0, |key| key.next);
+        self.shorter = key.map_or(0, |key| key.len);
         key
     }
 
@@ -248,7 +262,7 @@ impl<'a> Scan<'a> {
                 self.state = entry & !ENDS;
                 self.at += 1;
                 if entry & ENDS != 0 {
-                    self.chain = self.table.longest_at(self.state);
+                    self.begin(self.state);
                     if !self.weigh(text, last) {
                         break false;
                     }

@@ -167,7 +167,7 @@ pub(super) struct Key {
 /// The sections of a payload. Every access is checked: a link that leads outside leads nowhere.
 #[derive(Clone, Copy)]
 pub(super) struct Table<'a> {
-    classes: &'a [u8],
+    classes: &'a [u8; 256],
     blocks: &'a [[u8; BLOCK_BYTES]],
     pub filter: Filter<'a>,
     rows: &'a [[u8; 4]],
@@ -226,7 +226,7 @@ impl<'a> Table<'a> {
             shape.sections().map(&mut cut);
         let bits = (shape.trigram_bits, shape.pair_bits, shape.prefix_bits);
         Self {
-            classes,
+            classes: classes.first_chunk().unwrap_or(&[0; 256]),
             blocks: blocks.as_chunks().0,
             filter: Filter::new(trigrams, pairs, prefixes, bits, fold),
             rows: rows.as_chunks().0,
@@ -259,7 +259,7 @@ impl<'a> Table<'a> {
     #[inline]
     pub fn step(&self, state: u32, byte: u8) -> u32 {
         if state < self.row_len {
-            let class = self.classes.get(usize::from(byte)).copied().unwrap_or_default();
+            let class = self.classes[usize::from(byte)];
             let place = u64::from(state) * u64::from(self.class_len) + u64::from(class);
             return self.rows.get(place as usize).map_or(0, |entry| u32::from_le_bytes(*entry));
         }
