@@ -1,4 +1,4 @@
-//! Where no keyword can begin, found without the automaton: by three, four and six bytes at a time.
+//! Where no keyword can begin, found without the automaton: by its first bytes, up to eight of them.
 
 /// Bytes that are looked at from a place on.
 pub(super) const WINDOW: usize = 8;
@@ -27,10 +27,13 @@ pub(super) fn pair_place(window: u64, bits: u32) -> u32 {
     (window as u32).wrapping_shl(16).wrapping_mul(GOLDEN) >> (32 - bits)
 }
 
-/// The bit of six bytes.
+/// Bytes of a keyword that have a bit in the table of prefixes: as many of these as it has.
+const LENGTHS: [usize; 3] = [5, 6, 8];
+
+/// The bit of the first `len` bytes.
 #[inline]
-pub(super) fn prefix_place(window: u64, bits: u32) -> u64 {
-    (window << 16).wrapping_mul(WIDE) >> (64 - bits)
+fn prefix_place(window: u64, len: usize, bits: u32) -> u64 {
+    (window << (64 - 8 * len)).wrapping_mul(WIDE) >> (64 - bits)
 }
 
 /// What is `or`ed to a window so that letters of both cases are one.
@@ -40,9 +43,9 @@ pub(super) const fn fold_mask(fold: bool) -> u64 {
 
 /// The tables.
 ///
-/// A trigram's word has 32 bits for the fourth byte of keywords that begin so, and 32 for those of keywords of less than
-/// six bytes only. A keyword of three bytes has all of them. Keywords of one or two bytes are in a table of pairs, which
-/// is there when they are. Six bytes have a bit in a third table.
+/// A trigram's word has 32 bits for the fourth byte of keywords that begin so, and 32 for those of keywords of three or
+/// four bytes only. A keyword of three bytes has all of them. Keywords of one or two bytes are in a table of pairs, which
+/// is there when they are. The first five, six or eight bytes of longer ones have a bit in a third table.
 #[derive(Clone, Copy)]
 pub(super) struct Filter<'a> {
     trigrams: &'a [[u8; 8]],
@@ -96,7 +99,7 @@ impl<'a> Filter<'a> {
         }
     }
 
-    /// Without a branch that depends on the text: first by four bytes, and what is left by six.
+    /// Without a branch that depends on the text: first by four bytes, and what is left by more.
     #[inline]
     fn look_with<const PAIRS: bool>(&self, text: &[u8], found: &mut [u16; SPAN]) -> usize {
         let mut len = 0;
@@ -138,8 +141,11 @@ impl<'a> Filter<'a> {
 
     #[inline]
     fn prefix(&self, window: u64) -> u64 {
-        let place = prefix_place(window, self.prefix_bits);
-        u64::from(self.prefixes.get((place / 8) as usize).copied().unwrap_or_default() >> (place % 8))
+        let bit = |len| {
+            let place = prefix_place(window, len, self.prefix_bits);
+            u64::from(self.prefixes.get((place / 8) as usize).copied().unwrap_or_default() >> (place % 8))
+        };
+        LENGTHS.map(bit).into_iter().fold(0, |any, bit| any | bit)
     }
 }
 
@@ -189,13 +195,13 @@ impl Tables<'_> {
             2 => set(self.pairs, pair_place(window, pair_bits).into()),
             _ => {
                 let fourth = if len == 3 { u64::from(u32::MAX) } else { 1 << fourth_bit(window) };
-                let bits = if len < 6 { fourth | fourth << 32 } else { fourth };
+                let bits = if len < LENGTHS[0] { fourth | fourth << 32 } else { fourth };
                 let place = 8 * trigram_place(window, trigram_bits) as usize;
                 for (byte, more) in self.trigrams[place..].iter_mut().zip(bits.to_le_bytes()) {
                     *byte |= more;
                 }
-                if len >= 6 {
-                    set(self.prefixes, prefix_place(window, prefix_bits));
+                if let Some(len) = LENGTHS.into_iter().rfind(|most| *most <= len) {
+                    set(self.prefixes, prefix_place(window, len, prefix_bits));
                 }
             }
         }
