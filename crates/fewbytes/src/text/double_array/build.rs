@@ -1,7 +1,7 @@
 //! How a store is built: in one pass over sorted keys. A node is placed when its last child is; what is kept of keys are
 //! those that no set has taken yet.
 
-use super::place::{Child, Slots};
+use super::place::{Child, Slots, unpacked};
 use super::tail::{put_entry, put_run};
 use super::view::{FIRSTS_PADDING, GROUP, KEY_NODE, NODE, RUN, SET};
 use super::{DoubleArrayTrie, FORMAT, TAIL_KEYS, shape::Shape};
@@ -20,8 +20,8 @@ const TAKEN: usize = 1 << 16;
 
 /// A [`DoubleArrayTrie`] in the making, from sorted keys.
 ///
-/// It holds the array so far, the tails, and of the keys those that may still share a set: it takes about as much memory as
-/// the store, times two.
+/// It holds the array so far, the tails, and of the keys those that may still share a set: it takes about three times the
+/// store's memory.
 #[derive(Debug)]
 pub struct DoubleArrayBuilder {
     seed: u64,
@@ -211,7 +211,7 @@ impl DoubleArrayBuilder {
         if let Some(values) = &self.values {
             counts.value_bits = values::bits_for(values.iter().copied().max().unwrap_or_default());
         }
-        let most = self.slots.links.iter().copied().chain(root).max().unwrap_or_default();
+        let most = self.slots.links.iter().map(|link| unpacked(*link)).chain(root).max().unwrap_or_default();
         let width = (3..5).find(|width| most >> (8 * width) == 0).unwrap_or(5_u32);
         if most >> 40 != 0 {
             return Err(Error::CannotGrow { expected: most >> 2, found: 1 << 38 });
@@ -225,6 +225,9 @@ impl DoubleArrayBuilder {
             width,
         };
         let sections = shape.sections(&counts);
+        let peak = self.heap_bytes();
+        self.waiting = Waiting::default();
+        self.tails.table = Vec::new();
         let mut frame = Frame::new(&FORMAT, self.seed, sections.end())?;
         counts.write(frame.bytes_mut());
         shape.write(frame.bytes_mut());
@@ -237,8 +240,8 @@ impl DoubleArrayBuilder {
         for (i, group) in slots.chunks_exact_mut(GROUP * (width + 1)).enumerate() {
             let from = i * GROUP;
             for lane in 0..GROUP {
-                let link = self.slots.links[from + lane].to_le_bytes();
-                group[lane * width..][..width].copy_from_slice(&link[..width]);
+                let link = &self.slots.links[from + lane][..width];
+                group[lane * width..][..width].copy_from_slice(link);
             }
             group[GROUP * width..].copy_from_slice(&self.slots.checks[from..][..GROUP]);
             if i % 4096 == 0 {
@@ -253,14 +256,15 @@ impl DoubleArrayBuilder {
                 let place = &mut firsts[(at / 8) as usize..][..FIRSTS_PADDING as usize];
                 let mut raw = [0; 8];
                 raw.copy_from_slice(place);
-                place.copy_from_slice(&(u64::from_le_bytes(raw) | first << (at % 8)).to_le_bytes());
+                place
+                    .copy_from_slice(&(u64::from_le_bytes(raw) | unpacked(*first) << (at % 8)).to_le_bytes());
             }
         }
         tails.copy_from_slice(&self.tails.bytes);
         if let Some(values) = &self.values {
             values::write(stored, counts.key_len, counts.value_bits, values.iter().copied());
         }
-        let peak = self.heap_bytes() + frame.bytes().len() as u64;
+        let peak = peak.max(self.heap_bytes() + frame.bytes().len() as u64);
         Ok((DoubleArrayTrie::with_frame(frame)?, peak))
     }
 

@@ -11,6 +11,18 @@ const BLOCK: usize = 256;
 /// Blocks in which there is still looked for room. More of them fill a little better, and take longer.
 const OPEN: usize = 16;
 
+/// A link or an id, of up to 40 bits: an array in the making is the most of what building takes.
+pub(super) type Packed = [u8; 5];
+
+pub(super) fn packed(number: u64) -> Packed {
+    let [a, b, c, d, e, ..] = number.to_le_bytes();
+    [a, b, c, d, e]
+}
+
+pub(super) fn unpacked([a, b, c, d, e]: Packed) -> u64 {
+    u64::from_le_bytes([a, b, c, d, e, 0, 0, 0])
+}
+
 /// A child that is to be placed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Child {
@@ -35,8 +47,8 @@ struct Open {
 pub(super) struct Slots {
     /// The lower byte of the base of the slot's node.
     pub checks: Vec<u8>,
-    pub links: Vec<u64>,
-    pub firsts: Vec<u64>,
+    pub links: Vec<Packed>,
+    pub firsts: Vec<Packed>,
     open: Vec<Open>,
 }
 
@@ -67,8 +79,8 @@ impl Slots {
             open.free.clear(place);
             let slot = start + usize::from(place);
             self.checks[slot] = low;
-            self.links[slot] = child.link;
-            self.firsts[slot] = child.first;
+            self.links[slot] = packed(child.link);
+            self.firsts[slot] = packed(child.first);
         }
         open.bases.clear(low);
         open.free_len -= children.len();
@@ -81,13 +93,17 @@ impl Slots {
     /// Adds an empty block, and gives the fullest of too many open ones up.
     fn open_block(&mut self) -> Result<usize> {
         let (len, block) = (self.checks.len(), self.checks.len() / BLOCK);
-        let refused = |_| Error::CannotGrow { expected: 17 * (len + BLOCK) as u64, found: 17 * len as u64 };
-        self.checks.try_reserve(BLOCK).map_err(refused)?;
-        self.links.try_reserve(BLOCK).map_err(refused)?;
-        self.firsts.try_reserve(BLOCK).map_err(refused)?;
+        let refused = |_| Error::CannotGrow { expected: 11 * (len + BLOCK) as u64, found: 11 * len as u64 };
+        if self.checks.capacity() - len < BLOCK {
+            // By a quarter, not twice as many.
+            let more = BLOCK.max(len / 4);
+            self.checks.try_reserve_exact(more).map_err(refused)?;
+            self.links.try_reserve_exact(more).map_err(refused)?;
+            self.firsts.try_reserve_exact(more).map_err(refused)?;
+        }
         self.checks.resize(len + BLOCK, 0);
-        self.links.resize(len + BLOCK, 0);
-        self.firsts.resize(len + BLOCK, 0);
+        self.links.resize(len + BLOCK, [0; 5]);
+        self.firsts.resize(len + BLOCK, [0; 5]);
         if self.open.len() == OPEN {
             let fullest = (0..OPEN).min_by_key(|i| self.open[*i].free_len).unwrap_or_default();
             let open = self.open.remove(fullest);
@@ -129,8 +145,8 @@ impl Slots {
 
     /// Bytes of heap that it holds.
     pub fn heap_bytes(&self) -> u64 {
-        let words = self.links.capacity() + self.firsts.capacity();
-        (self.checks.capacity() + 8 * words + self.open.capacity() * size_of::<Open>()) as u64
+        let numbers = self.links.capacity() + self.firsts.capacity();
+        (self.checks.capacity() + 5 * numbers + self.open.capacity() * size_of::<Open>()) as u64
     }
 }
 
@@ -161,7 +177,8 @@ mod tests {
                     let there = slots.checks.get(slot).is_some_and(|check| *check == base as u8);
                     prop_assert_eq!(there, labels.contains(&label));
                     if there {
-                        prop_assert_eq!((slots.links[slot], slots.firsts[slot]), (i as u64, label.into()));
+                        let held = (unpacked(slots.links[slot]), unpacked(slots.firsts[slot]));
+                        prop_assert_eq!(held, (i as u64, label.into()));
                     }
                 }
             }

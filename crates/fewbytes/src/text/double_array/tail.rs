@@ -109,6 +109,73 @@ pub(super) fn beginnings(tails: &[u8], at: usize, key: &[u8], mut each: impl FnM
 /// The place of `key` in the set at `at`.
 #[inline(always)]
 pub(super) fn find(tails: &[u8], at: usize, key: &[u8]) -> Option<u32> {
+    match word(key).map(|word| find_word(tails, at, word, key.len())) {
+        Some(Ok(found)) => found,
+        _ => find_long(tails, at, key),
+    }
+}
+
+/// At most 8 bytes as one number, zeros after them.
+#[inline(always)]
+fn word(key: &[u8]) -> Option<u64> {
+    match *key {
+        [] => Some(0),
+        [first, .., last] if key.len() < 4 => {
+            let (half, end) = (key.len() / 2, key.len() - 1);
+            Some(u64::from(first) | u64::from(key[half]) << (8 * half) | u64::from(last) << (8 * end))
+        }
+        [only] => Some(only.into()),
+        _ if key.len() <= 8 => {
+            let (first, last) =
+                (u32::from_le_bytes(*key.first_chunk()?), u32::from_le_bytes(*key.last_chunk()?));
+            Some(u64::from(first) | u64::from(last) << (8 * (key.len() - 4)))
+        }
+        _ => None,
+    }
+}
+
+/// An entry that is too long, or too near to the end, to be read as a word.
+struct TooLong;
+
+/// As [`beginnings`], for the whole key: `len` bytes that are the lower ones of `word`. A word at a time, an entry costs
+/// three comparisons.
+#[inline(always)]
+fn find_word(tails: &[u8], mut at: usize, word: u64, len: usize) -> Result<Option<u32>, TooLong> {
+    let mut met = 0;
+    for index in 0..MOST {
+        let Some(raw) = tails.get(at..).and_then(|raw| raw.first_chunk::<9>()) else { return Err(TooLong) };
+        let (common, own) = (usize::from(raw[0] >> 1 & 7), usize::from(raw[0] >> 4));
+        if common == MANY_COMMON || own == MANY_OWN {
+            return Err(TooLong);
+        }
+        if common < met {
+            return Ok(None);
+        }
+        if common == met {
+            let [_, own_bytes @ ..] = *raw;
+            let ours = u64::from_le_bytes(own_bytes);
+            let theirs = word.checked_shr(8 * met as u32).unwrap_or_default();
+            let left = len - met;
+            let same = ((ours ^ theirs).trailing_zeros() / 8) as usize;
+            let same = same.min(own).min(left);
+            met += same;
+            if same == own {
+                if met == len {
+                    return Ok(Some(index));
+                }
+            } else if same == left || (ours >> (8 * same)) as u8 > (theirs >> (8 * same)) as u8 {
+                return Ok(None);
+            }
+        }
+        if raw[0] & 1 != 0 {
+            return Ok(None);
+        }
+        at += 1 + own;
+    }
+    Ok(None)
+}
+
+fn find_long(tails: &[u8], at: usize, key: &[u8]) -> Option<u32> {
     let mut found = None;
     beginnings(tails, at, key, |index, len| {
         let whole = len == key.len();
@@ -245,9 +312,12 @@ mod tests {
         fn a_set_finds_its_keys_and_no_others(
             keys in proptest::collection::btree_set(key(), 1..MOST as usize),
             others in proptest::collection::vec(key(), 0..20),
+            after in 0..20_usize,
         ) {
             let keys: Vec<Vec<u8>> = keys.into_iter().collect();
-            let bytes = set(&keys);
+            let mut bytes = set(&keys);
+            // Entries at the very end are not read by words.
+            bytes.extend(core::iter::repeat_n(0x55, after));
             for text in keys.iter().chain(&others) {
                 let place = keys.binary_search(text).ok();
                 prop_assert_eq!(find(&bytes, 0, text), place.map(|place| place as u32));

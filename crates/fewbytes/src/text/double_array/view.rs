@@ -44,31 +44,24 @@ pub(super) struct Found {
     pub index: u32,
 }
 
-/// The link of the child by `label` of the node whose base is `base`.
+/// The link of the child by `label` of the node whose base is `base`. `groups` are of `LEN` bytes, 16 times `WIDTH` and one.
 #[inline(always)]
-fn child<const WIDTH: usize>(slots: &[u8], base: u64, label: u8) -> Option<u64> {
+fn child<const WIDTH: usize, const LEN: usize>(groups: &[[u8; LEN]], base: u64, label: u8) -> Option<u64> {
     let slot = base ^ u64::from(label);
-    let (group, lane) = ((slot / GROUP as u64) as usize, (slot % GROUP as u64) as usize);
-    let len = GROUP * (WIDTH + 1);
-    let group = slots.get(group.checked_mul(len)?..)?.get(..len)?;
+    let lane = (slot % GROUP as u64) as usize;
+    let group = groups.get((slot / GROUP as u64) as usize)?;
     if group[GROUP * WIDTH + lane] != base as u8 {
         return None;
     }
-    Some(link::<WIDTH>(group, lane))
-}
-
-/// The link in a lane of a group.
-#[inline(always)]
-fn link<const WIDTH: usize>(group: &[u8], lane: usize) -> u64 {
     // A group is longer than its links by its checks: there are always as many bytes as are read.
     let raw = group.get(lane * WIDTH..).unwrap_or_default();
-    match WIDTH {
+    Some(match WIDTH {
         3 | 4 => {
             let link = raw.first_chunk::<4>().map_or(0, |raw| u32::from_le_bytes(*raw));
             u64::from(if WIDTH == 3 { link & 0xff_ffff } else { link })
         }
         _ => raw.first_chunk::<8>().map_or(0, |raw| u64::from_le_bytes(*raw) & 0xff_ffff_ffff),
-    }
+    })
 }
 
 impl<'a> View<'a> {
@@ -85,9 +78,9 @@ impl<'a> View<'a> {
     #[inline]
     pub fn child(&self, base: u64, label: u8) -> Option<u64> {
         match self.width {
-            3 => child::<3>(self.slots, base, label),
-            4 => child::<4>(self.slots, base, label),
-            _ => child::<5>(self.slots, base, label),
+            3 => child::<3, 64>(self.slots.as_chunks().0, base, label),
+            4 => child::<4, 80>(self.slots.as_chunks().0, base, label),
+            _ => child::<5, 96>(self.slots.as_chunks().0, base, label),
         }
     }
 
@@ -132,14 +125,15 @@ impl<'a> View<'a> {
     #[inline]
     pub fn find(&self, key: &[u8]) -> Option<Found> {
         match self.width {
-            3 => self.find_by::<3>(key),
-            4 => self.find_by::<4>(key),
-            _ => self.find_by::<5>(key),
+            3 => self.find_by::<3, 64>(key),
+            4 => self.find_by::<4, 80>(key),
+            _ => self.find_by::<5, 96>(key),
         }
     }
 
     #[inline(always)]
-    fn find_by<const WIDTH: usize>(&self, key: &[u8]) -> Option<Found> {
+    fn find_by<const WIDTH: usize, const LEN: usize>(&self, key: &[u8]) -> Option<Found> {
+        let groups = self.slots.as_chunks().0;
         let mut link = self.root()?;
         let mut slot = NO_SLOT;
         let mut rest = key;
@@ -150,7 +144,7 @@ impl<'a> View<'a> {
                     let Some((label, after)) = rest.split_first() else {
                         return (link & 3 == KEY_NODE).then_some(Found { slot, index: 0 });
                     };
-                    link = child::<WIDTH>(self.slots, place, *label)?;
+                    link = child::<WIDTH, LEN>(groups, place, *label)?;
                     slot = place ^ u64::from(*label);
                     rest = after;
                 }
@@ -237,11 +231,15 @@ impl<'a> View<'a> {
 /// A bit for each byte of `bytes` that equals `byte`.
 #[inline(always)]
 fn equal(bytes: &[u8; GROUP], byte: u8) -> u16 {
-    let mut bits = 0;
-    for (i, other) in bytes.iter().enumerate() {
-        bits |= u16::from(*other == byte) << i;
-    }
-    bits
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let half = |i: usize| {
+        let differ = bytes.as_chunks::<8>().0[i].map(|other| other ^ byte);
+        let differ = u64::from_le_bytes(differ);
+        // The upper bit of each byte that is zero, and then these bits side by side.
+        let zeros = !(((differ & LOW) + LOW) | differ | LOW);
+        ((zeros >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u16
+    };
+    half(0) | half(1) << 8
 }
 
 /// The keys with which a text begins: [`DoubleArrayTrie::prefixes_of`](super::DoubleArrayTrie::prefixes_of).
