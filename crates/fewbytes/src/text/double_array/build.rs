@@ -20,8 +20,8 @@ const TAKEN: usize = 1 << 16;
 
 /// A [`DoubleArrayTrie`] in the making, from sorted keys.
 ///
-/// It holds the array so far, the tails, and of the keys those that may still share a set: it takes about three times the
-/// store's memory.
+/// It holds the array so far, the tails, and the keys from the first on that may still share a set: about three times the
+/// store's memory, and where one deep subtree comes first in another, the keys of that one besides.
 #[derive(Debug)]
 pub struct DoubleArrayBuilder {
     seed: u64,
