@@ -180,24 +180,22 @@ impl<'a> Ranked<'a> {
         let counts = word(line, 0);
         let count = |pair: usize| {
             let ones = within(counts, pair);
-            if ONE { ones } else { (128 * pair as u64).saturating_sub(ones) }
+            // Damaged counts may be more than there are bits: no `left` is that much.
+            if ONE { ones } else { (128 * pair as u64).wrapping_sub(ones) }
         };
         let pair =
             usize::from(left >= count(1)) + usize::from(left >= count(2)) + usize::from(left >= count(3));
         left = left.checked_sub(count(pair))?;
         let wanted = |at: usize| if ONE { word(line, at + 1) } else { !word(line, at + 1) };
         let mut at = 2 * pair;
-        let mut here = wanted(at);
-        let first = u64::from(here.count_ones());
-        if left >= first {
-            left -= first;
-            at += 1;
-            if at > 6 {
-                return None;
+        let bit = match select_in(wanted(at), left) {
+            Ok(bit) => bit,
+            Err(left) if at < 6 => {
+                at += 1;
+                select_in(wanted(at), left).ok()?
             }
-            here = wanted(at);
-        }
-        let bit = select_in(here, left)?;
+            Err(_) => return None,
+        };
         Some(low as u64 * HELD + at as u64 * 64 + u64::from(bit))
     }
 }
@@ -220,9 +218,10 @@ static IN_BYTE: [[u8; 256]; 8] = {
     table
 };
 
-/// Which bit of a word is its `n`-th one. No instruction does this that every processor has.
-#[inline]
-fn select_in(word: u64, n: u64) -> Option<u32> {
+/// Which bit of a word is its `n`-th one; as an error, how many more are wanted behind the word. No instruction does this that
+/// every processor has.
+#[inline(always)]
+fn select_in(word: u64, n: u64) -> Result<u32, u64> {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
     let pairs = word - (word >> 1 & 0x5555_5555_5555_5555);
@@ -230,14 +229,14 @@ fn select_in(word: u64, n: u64) -> Option<u32> {
     // In each byte: the ones in it and in all below.
     let sums = ((fours + (fours >> 4)) & 0x0f0f_0f0f_0f0f_0f0f).wrapping_mul(ONES);
     if n >= sums >> 56 {
-        return None;
+        return Err(n - (sums >> 56));
     }
     // A byte's high bit is set where its sum is at most n: those bytes lie before.
     let before = ((n.wrapping_mul(ONES) | HIGHS) - sums) & HIGHS;
     let byte = (before >> 7).wrapping_mul(ONES) >> 56;
     let shift = 8 * byte as u32;
     let left = n - ((sums << 8) >> shift & 255);
-    Some(shift + u32::from(IN_BYTE[left as usize & 7][(word >> shift & 255) as usize]))
+    Ok(shift + u32::from(IN_BYTE[left as usize & 7][(word >> shift & 255) as usize]))
 }
 
 /// Bits in the making, over zeroed lines.
@@ -354,7 +353,7 @@ mod tests {
         fn a_word_selects_as_its_bits_do(word: u64) {
             let ones: Vec<u32> = (0..64).filter(|bit| word >> bit & 1 == 1).collect();
             for n in 0..65 {
-                prop_assert_eq!(select_in(word, n), ones.get(n as usize).copied());
+                prop_assert_eq!(select_in(word, n), ones.get(n as usize).copied().ok_or(n.saturating_sub(ones.len() as u64)));
             }
         }
     }

@@ -26,6 +26,6 @@ pub use double_array::{DoubleArrayBuilder, DoubleArrayCursor, DoubleArrayTrie};
 pub use hat_trie::{HatTrie, HatTrieCursor};
 pub use header::LONGEST_KEY;
 pub use keys::{KeyList, KeyListCursor, follows};
-pub use louds_trie::{LoudsTrie, LoudsTrieBuilder};
+pub use louds_trie::{LoudsTrie, LoudsTrieBuilder, LoudsTrieCursor};
 pub use values::Values;
 pub use walk::{Cursor, Walk};
