@@ -5,7 +5,7 @@ use crate::{
     Error, Estimate, HeavyHitter, Items, Result, Sigmas,
     hash::{hash, try_in_batches},
     layout::Region,
-    text::Dictionary,
+    text::{Dictionary, Values},
 };
 use alloc::{boxed::Box, string::String, string::ToString, vec::Vec};
 
@@ -127,6 +127,11 @@ pub trait View {
 
     /// Its keys, where it is a text store.
     fn dictionary(&self) -> Option<&dyn Dictionary> {
+        None
+    }
+
+    /// The values of its keys by id, where it is a text store that keeps them so.
+    fn key_values(&self) -> Option<Values<'_>> {
         None
     }
 

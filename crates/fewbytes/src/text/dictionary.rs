@@ -1,6 +1,6 @@
 //! What every text store answers, whichever it is.
 
-use super::{Cursor, Walk};
+use super::{Cursor, Values, Walk};
 use alloc::{boxed::Box, vec::Vec};
 
 /// What the ids of a store are.
@@ -70,6 +70,11 @@ pub trait Dictionary {
     /// The value of `key`; `None` where it is not stored, or the store has no values.
     fn get(&self, key: &[u8]) -> Option<u64>;
 
+    /// The values by id, where the store keeps them so.
+    fn values(&self) -> Option<Values<'_>> {
+        None
+    }
+
     /// The stored keys with which `text` begins, the shortest first.
     fn prefixes_of(&self, text: &[u8]) -> Vec<Prefix>;
 
@@ -90,4 +95,40 @@ impl Walk for dyn Dictionary + '_ {
     fn text_len(&self) -> u64 {
         Dictionary::text_len(self)
     }
+
+    fn heaviest_under(&self, prefix: &[u8], n: usize) -> Option<Vec<(Vec<u8>, u64)>> {
+        heaviest_by_id(self, prefix, n)
+    }
+}
+
+/// [`Walk::heaviest_under`] for stores whose ids are in the order of keys, which keep values by id: the keys under a prefix
+/// are then those from one id to another, and the greatest values of these are known.
+pub(super) fn heaviest_by_id(store: &dyn Dictionary, prefix: &[u8], n: usize) -> Option<Vec<(Vec<u8>, u64)>> {
+    let values = store.values().filter(|_| store.ids() == Ids::InOrder)?;
+    let mut cursor = store.cursor();
+    let mut fuel = Dictionary::text_len(store).saturating_add(1);
+    if !cursor.enter_all(prefix) {
+        return Some(Vec::new());
+    }
+    let mut first_id = |cursor: &mut Box<dyn Cursor + '_>| {
+        let depth = cursor.path().len();
+        (cursor.is_key() || cursor.next_key_within(depth, &mut fuel)).then(|| cursor.id()).flatten()
+    };
+    let Some(first) = first_id(&mut cursor) else { return Some(Vec::new()) };
+    while cursor.path().len() > prefix.len() && cursor.leave() {}
+    // The first key after those under the prefix.
+    let end = loop {
+        if cursor.advance() {
+            break first_id(&mut cursor);
+        }
+        if !cursor.leave() {
+            break None;
+        }
+    };
+    let ids = first..end.unwrap_or(store.len());
+    let key_of = |(id, value)| {
+        let mut key = Vec::new();
+        store.key_of(id, &mut key).then_some((key, value))
+    };
+    Some(values.heaviest(ids, n).into_iter().filter_map(key_of).collect())
 }

@@ -74,6 +74,10 @@ macro_rules! text_face {
             fn text_len(&self) -> u64 {
                 self.text_len()
             }
+
+            fn heaviest_under(&self, prefix: &[u8], n: usize) -> Option<alloc::vec::Vec<(alloc::vec::Vec<u8>, u64)>> {
+                $crate::text::heaviest_by_id(self, prefix, n)
+            }
         }
 
         impl<D: AsRef<[u8]>> $crate::text::Dictionary for $name<D> {
@@ -103,6 +107,9 @@ macro_rules! text_face {
             }
             fn get(&self, key: &[u8]) -> Option<u64> {
                 self.get(key)
+            }
+            fn values(&self) -> Option<$crate::text::Values<'_>> {
+                $crate::entry::View::key_values(self)
             }
             fn prefixes_of(&self, text: &[u8]) -> alloc::vec::Vec<$crate::text::Prefix> {
                 self.prefixes_of(text).collect()

@@ -21,6 +21,7 @@ pub use aho_corasick::{Keywords, KeywordsBuilder};
 pub(crate) use build::Gather;
 pub use build::{Built, KeyBuilder, MakeKeyBuilder, OnProgress, Progress, copy};
 pub use dawg::{Dawg, DawgBuilder, DawgCursor};
+use dictionary::heaviest_by_id;
 pub use dictionary::{Dictionary, Ids, Prefix};
 pub use double_array::{DoubleArrayBuilder, DoubleArrayCursor, DoubleArrayTrie};
 pub use hat_trie::{HatTrie, HatTrieCursor};

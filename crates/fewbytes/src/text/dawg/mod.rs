@@ -377,6 +377,9 @@ pub const ENTRY: Entry = Entry {
 };
 
 text_face!(Dawg, DawgCursor, Ids::InOrder, view {
+    fn key_values(&self) -> Option<Values<'_>> {
+        self.values()
+    }
     fn facts(&self) -> Vec<Fact> {
         let mut facts = Vec::from([Fact::new("states", self.state_len(), ""), Fact::new("edges", self.edge_len(), "")]);
         if !self.is_empty() {

@@ -12,7 +12,7 @@ pub use build::DoubleArrayBuilder;
 pub use cursor::DoubleArrayCursor;
 pub use view::DoubleArrayPrefixes;
 
-use super::{Cursor, Gather, Ids, KeyList, MakeKeyBuilder, face::text_face, header, header::Counts};
+use super::{Cursor, Gather, Ids, KeyList, MakeKeyBuilder, Values, face::text_face, header, header::Counts};
 use crate::entry::{Counts as Counted, Entry, Fact, Family, Merge, Number, Parameter, Range, Source, Text};
 use crate::layout::{Buffer, Format, Frame, Region};
 use crate::{Error, Estimate, Result, Sigmas};
@@ -207,6 +207,9 @@ text_face!(
     DoubleArrayCursor,
     Ids::InOrder,
     view {
+        fn key_values(&self) -> Option<Values<'_>> {
+            Values::new(self.view().values, self.counts.key_len, self.counts.value_bits)
+        }
         fn facts(&self) -> Vec<Fact> {
             let mut facts = Vec::from([
                 Fact::new("slots", self.slot_len(), ""),

@@ -28,6 +28,17 @@ pub struct Near {
     backward: bool,
     /// Until this many characters of the word are read, there may be no more than so many edits.
     strict: (usize, u32),
+    /// By characters read.
+    places: Vec<Places>,
+}
+
+/// Bits of the places that may be reached after some characters: of all, and with more edits than until the strict place
+/// there may be, by a character of the key that the word has not, and otherwise.
+#[derive(Clone, Copy, Debug)]
+struct Places {
+    all: u8,
+    longer: u8,
+    other: u8,
 }
 
 /// Which places of the word are reached.
@@ -59,6 +70,7 @@ impl Near {
             transpositions: false,
             backward: false,
             strict: (0, edits),
+            places: Vec::new(),
         };
         Ok(near.filled())
     }
@@ -87,7 +99,7 @@ impl Near {
     /// With no more than `edits` before the first `characters` of the word are read.
     pub(super) fn strict(mut self, characters: usize, edits: u32) -> Self {
         self.strict = (characters, edits);
-        self
+        self.filled()
     }
 
     /// Most edits.
@@ -117,14 +129,33 @@ impl Near {
         self.word.extend(fill(self.filling()));
         self.word.append(&mut word);
         self.word.extend(fill(2 * self.filling() + 2));
+        let window = (1_u8 << (2 * self.filling() + 1)) - 1;
+        let places = |depth| {
+            // None after the word's end.
+            let all = window & !self.from(self.word_len() + 1, depth);
+            let [longer, other] = [0, 1].map(|next| all & self.from(self.strict.0 + next, depth));
+            Places { all, longer, other }
+        };
+        self.places = (0..=self.word_len() + self.filling() + 1).map(places).collect();
         self
+    }
+
+    /// The places that `edits` may lead to.
+    fn places(&self, depth: usize, edits: usize) -> Places {
+        let places = self.places.get(depth).copied().unwrap_or(Places { all: 0, longer: 0, other: 0 });
+        match edits as u32 > self.strict.1 {
+            true => places,
+            false => Places { longer: places.all, other: places.all, ..places },
+        }
     }
 
     /// The edits between the word and the bytes that led to `state`; `None` where they are too many.
     pub fn distance(&self, state: &NearState) -> Option<u32> {
         let mut state = *state;
-        let mut pending = state.pending;
-        pending.finish(self.backward, |character| self.read(&mut state, character));
+        if state.pending.len > 0 {
+            let mut pending = state.pending;
+            pending.finish(self.backward, |character| self.read(&mut state, character));
+        }
         let place = (self.word_len() + self.filling()).checked_sub(state.depth as usize)?;
         if place > 2 * self.filling() {
             return None;
@@ -143,11 +174,19 @@ impl Near {
     /// Reads one more character.
     #[inline]
     fn read(&self, state: &mut NearState, character: u32) {
-        let k = self.filling();
+        match self.edits {
+            1 => self.read_within::<1, 4>(state, character),
+            _ => self.read_within::<2, 6>(state, character),
+        }
+    }
+
+    /// The same for *K* edits, and windows of *2K + 2* characters: where both are known, loops are none.
+    #[inline]
+    fn read_within<const K: usize, const W: usize>(&self, state: &mut NearState, character: u32) {
         let depth = state.depth as usize;
         let NearState { rows, held, .. } = *state;
         state.depth = state.depth.saturating_add(1);
-        let Some(window) = self.word.get(depth..depth + 2 * k + 2) else {
+        let Some(window) = self.word.get(depth..).and_then(|word| word.first_chunk::<W>()) else {
             (state.rows, state.held) = ([0; 3], [0; 2]);
             return;
         };
@@ -156,22 +195,16 @@ impl Near {
         for (j, other) in window.iter().enumerate() {
             same |= u8::from(*other == character) << j;
         }
-        // Places of the window, and none after the word's end.
-        let mask = ((1_u8 << (2 * k + 1)) - 1) & !self.from(self.word_len() + 1, depth + 1);
-        // The same character; one of the key that the word has not; another one; one of the word that the key has not. Edits
-        // beyond the strict number come after the place up to which it holds.
-        let mut next = [rows[0] & same & mask, 0, 0];
-        for e in 1..=k {
-            let (longer, other) = match e as u32 > self.strict.1 {
-                true => (self.from(self.strict.0, depth + 1), self.from(self.strict.0 + 1, depth + 1)),
-                false => (u8::MAX, u8::MAX),
-            };
+        // The same character; one of the key that the word has not; another one; one of the word that the key has not.
+        let mut next = [rows[0] & same & self.places(depth + 1, 0).all, 0, 0];
+        for e in 1..=K {
+            let places = self.places(depth + 1, e);
             let others = rows[e - 1] | next[e - 1] << 1 | (held[e - 1] & same) << 1;
-            next[e] = (rows[e] & same | rows[e - 1] >> 1 & longer | others & other) & mask;
+            next[e] = rows[e] & same & places.all | rows[e - 1] >> 1 & places.longer | others & places.other;
         }
         state.rows = next;
         if self.transpositions {
-            for (held, row) in state.held.iter_mut().zip(&rows[..k]) {
+            for (held, row) in state.held.iter_mut().zip(&rows[..K]) {
                 *held = (row & same >> 1) >> 1;
             }
         }
@@ -186,8 +219,7 @@ impl Automaton for Near {
         let mut rows = [0; 3];
         rows[0] = 1 << k;
         for e in 1..=k {
-            let strict = if e as u32 > self.strict.1 { self.from(self.strict.0 + 1, 0) } else { u8::MAX };
-            rows[e] = rows[e - 1] << 1 & strict & !self.from(self.word_len() + 1, 0);
+            rows[e] = rows[e - 1] << 1 & self.places(0, e).other;
         }
         NearState { depth: 0, rows, held: [0; 2], pending: Pending::default() }
     }
