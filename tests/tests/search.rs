@@ -373,6 +373,13 @@ fn words_of_one_alphabet_that_are_all_near() {
 }
 
 #[test]
+fn a_store_that_ends_first_leaves_the_other_its_turn() {
+    // Fuel is for steps that were made: a try for a key more must not take the last of it.
+    let other = BTreeMap::from([(b"b".to_vec(), 0)]);
+    on_all(&BTreeMap::from([(b"aa".to_vec(), 0)]), &With(&other));
+}
+
+#[test]
 fn long_words_and_patterns() {
     let long = b"abcdefghij".repeat(30);
     let mut other = long.clone();

@@ -332,11 +332,14 @@ impl Cursor for HatTrieCursor<'_> {
             if *fuel == 0 {
                 break;
             }
-            *fuel -= 1;
+            // Taken for steps that are made, none for a try.
             let mut up = false;
             if let Place::Bucket { base, .. } = self.top().place {
                 match self.next_text(depth) {
-                    Some(true) => return true,
+                    Some(true) => {
+                        *fuel -= 1;
+                        return true;
+                    }
                     Some(false) => break,
                     None => {
                         // Out of a pure bucket by the label that led to it, out of a hybrid one by that of its last text.
@@ -367,6 +370,7 @@ impl Cursor for HatTrieCursor<'_> {
                     self.leave();
                 }
             }
+            *fuel -= 1;
             if self.is_key() {
                 return true;
             }

@@ -191,7 +191,6 @@ impl Cursor for LoudsTrieCursor<'_> {
                 while self.len > depth && self.leave() {}
                 return false;
             }
-            *fuel -= 1;
             if self.node().is_some() && !self.enter_from(0) {
                 loop {
                     match self.label_start() {
@@ -214,6 +213,8 @@ impl Cursor for LoudsTrieCursor<'_> {
                     }
                 }
             }
+            // For steps that were made.
+            *fuel -= 1;
             self.finish_label();
             if self.is_key() {
                 return true;
