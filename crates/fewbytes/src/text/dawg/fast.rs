@@ -40,6 +40,8 @@ const COUNTED_TABLE: usize = TABLE + 1;
 /// Labels of the longest run, and edges of the longest list whose degree is in the code.
 const LONGEST_RUN: usize = 264;
 const LONGEST_LIST: usize = 12;
+/// Labels of a run that are compared as one word.
+const WORD_RUN: usize = 8;
 
 /// Zeros after the last record, so that reads of a word stay inside.
 const PADDING: usize = 16;
@@ -126,20 +128,22 @@ impl<'a> Writer<'a> {
         let follows = |to: u32| self.census.has_one_parent(to).then_some(to);
         if state.degree == 1 {
             self.run.clear();
-            let mut edges = state.edges();
-            let mut last = LEAF;
-            while let Some((label, to)) = edges.next() {
-                self.run.push(label);
-                last = to;
-                let next = self.states.get(to as usize);
-                let ends = follows(to).is_none() || next.is_final || next.degree != 1;
-                if ends || self.run.len() == LONGEST_RUN {
-                    break;
+            let mut last = self.run_on(i, true);
+            let followed = follows(last);
+            // Where it leads to a run that others share, that is written again if it makes one word: a step less for a
+            // few bytes.
+            if followed.is_none() {
+                let (mut len, mut end) = (self.run.len(), last);
+                while self.has_one_edge(end) {
+                    end = self.run_on(end, false);
+                    if self.run.len() > WORD_RUN {
+                        break;
+                    }
+                    (len, last) = (self.run.len(), end);
                 }
-                self.starts[to as usize] = INSIDE;
-                edges = next.edges();
+                self.run.truncate(len);
             }
-            return (Record::Run { to: last }, follows(last));
+            return (Record::Run { to: last }, followed);
         }
         let (mut before, mut last_before) = (0, 0);
         let (mut least, mut greatest, mut last) = (None, 0, LEAF);
@@ -162,6 +166,29 @@ impl<'a> Writer<'a> {
             return (Record::Table { least, span, code: code.max(1) }, None);
         }
         (Record::List { degree: state.degree, code }, follows(last))
+    }
+
+    /// Whether no key ends at a state, and one edge leads on.
+    fn has_one_edge(&self, state: u32) -> bool {
+        let state = self.states.get(state as usize);
+        !state.is_final && state.degree == 1
+    }
+
+    /// Adds to `run` the labels from a state with one edge on, as long as states with one edge and one parent follow, which
+    /// are marked if they are to lie inside. Returns the state after them.
+    fn run_on(&mut self, from: u32, inside: bool) -> u32 {
+        let (mut to, mut len) = (from, 0);
+        while let Some((label, next)) = self.states.get(to as usize).edges().next() {
+            self.run.push(label);
+            (to, len) = (next, len + 1);
+            if !self.census.has_one_parent(to) || !self.has_one_edge(to) || len == LONGEST_RUN {
+                break;
+            }
+            if inside {
+                self.starts[to as usize] = INSIDE;
+            }
+        }
+        to
     }
 
     fn len_of(&self, record: &Record, followed: bool) -> usize {
@@ -317,6 +344,21 @@ impl<'a> Fast<'a> {
         }
     }
 
+    /// Keys below the edges before the `i`-th.
+    #[inline]
+    fn before(self, edges: &Edges, i: usize) -> u64 {
+        let (len, count) = (usize::from(edges.len), usize::from(edges.count));
+        match edges.kind {
+            Kind::Table(_) => self.number(edges.labels + i * (self.pointer + count) + self.pointer, count),
+            _ if count == 0 => i as u64,
+            _ if i == 0 => 0,
+            _ => {
+                let pointers = self.pointer * (len - usize::from(edges.followed));
+                self.number(edges.labels + len + pointers + count * (i - 1), count)
+            }
+        }
+    }
+
     /// The `i`-th edge of a list or a table; `None` where the table has none.
     #[inline]
     fn edge(self, edges: &Edges, i: usize) -> Option<Edge> {
@@ -328,18 +370,14 @@ impl<'a> Fast<'a> {
                 if pointer == (1 << (8 * self.pointer)) - 1 {
                     return None;
                 }
-                let before = self.number(place + self.pointer, count);
+                let before = self.before(edges, i);
                 Some(Edge { label: least.wrapping_add(i as u8), before, to: self.state(pointer)? })
             }
             Kind::List => {
                 let label = *self.bytes.get(edges.labels + i)?;
                 let pointers = edges.labels + len;
                 let counts = pointers + self.pointer * (len - usize::from(edges.followed));
-                let before = match (i, count) {
-                    (_, 0) => i as u64,
-                    (0, _) => 0,
-                    _ => self.number(counts + count * (i - 1), count),
-                };
+                let before = self.before(edges, i);
                 let to = match edges.followed && i + 1 == len {
                     true => self.state((counts + count * (len - 1)) as u64)?,
                     false => self.state(self.number(pointers + self.pointer * i, self.pointer))?,
@@ -431,83 +469,104 @@ impl Layout for Fast<'_> {
     }
 
     #[inline]
-    fn id_of(self, key: &[u8]) -> Option<u64> {
-        let (mut at, mut id, mut key) = (0_usize, 0_u64, key);
-        loop {
-            let head = word(self.bytes, at)?;
-            let Some((label, rest)) = key.split_first() else {
-                return (head as u8 & FINAL != 0).then_some(id);
-            };
-            id = id.wrapping_add(u64::from(head as u8 & FINAL));
-            let (code, followed) = ((head as u8 >> 2) as usize, head as u8 & FOLLOWED != 0);
-            let count = COUNT_BYTES[code % 4];
-            let (labels, len) = match code {
-                0..WIDE => (at + 1, code / 4 + 1),
-                WIDE..TABLE => (at + 2, usize::from((head >> 8) as u8) + 1),
-                EMPTY => return None,
-                COUNTED_TABLE..RUN => {
-                    let i = usize::from(label.checked_sub((head >> 8) as u8)?);
-                    if i > usize::from((head >> 16) as u8) {
-                        return None;
-                    }
-                    let entry = word(self.bytes, at + 3 + i * (self.pointer + count))?;
-                    let pointer = entry & ((1 << (8 * self.pointer)) - 1);
-                    if pointer == (1 << (8 * self.pointer)) - 1 {
-                        return None;
-                    }
-                    let before = match self.pointer + count <= 8 {
-                        true => entry >> (8 * self.pointer),
-                        false => self.number(at + 3 + i * (self.pointer + count) + self.pointer, count),
-                    };
-                    id = id.wrapping_add(before & ((1 << (8 * count)) - 1));
-                    if pointer == 0 {
-                        return rest.is_empty().then_some(id);
-                    }
-                    (at, key) = (pointer as usize, rest);
-                    continue;
-                }
-                _ => {
-                    let (labels, len) = match code {
-                        LONG_RUN => (at + 2, usize::from((head >> 8) as u8) + 9),
-                        _ => (at + 1, code - RUN + 2),
-                    };
-                    let (run, after) = key.split_at_checked(len)?;
-                    if self.bytes.get(labels..labels + len)? != run {
-                        return None;
-                    }
-                    key = after;
-                    at = labels + len;
-                    if !followed {
-                        at = self.number(at, self.pointer) as usize;
-                        if at == 0 {
-                            return key.is_empty().then_some(id);
-                        }
-                    }
-                    continue;
-                }
-            };
-            let i = self.find(labels, len, *label)?;
-            let pointers = labels + len;
-            let counts = pointers + self.pointer * (len - usize::from(followed));
-            let before = match (i, count) {
-                (_, 0) => i as u64,
-                (0, _) => 0,
-                _ => self.number(counts + count * (i - 1), count),
-            };
-            id = id.wrapping_add(before);
-            key = rest;
-            at = match followed && i + 1 == len {
-                true => counts + count * (len - 1),
-                false => match self.number(pointers + self.pointer * i, self.pointer) {
-                    0 => return key.is_empty().then_some(id),
-                    pointer => pointer as usize,
-                },
-            };
+    fn edge_over(self, of: State, keys: u64) -> Option<Edge> {
+        let mut edges = self.edges(of);
+        if let Kind::Run = edges.kind {
+            return self.next(&mut edges);
         }
+        // The last place with as few keys before is that of an edge, in a table too: where there is none, the next one has
+        // no more.
+        let (mut first, mut end) = (0, usize::from(edges.len));
+        while end > first + 1 {
+            let middle = first.midpoint(end);
+            match self.before(&edges, middle) <= keys {
+                true => first = middle,
+                false => end = middle,
+            }
+        }
+        match edges.len {
+            0 => None,
+            _ => self.edge(&edges, first).filter(|edge| edge.before <= keys),
+        }
+    }
+
+    #[inline]
+    fn id_of(self, key: &[u8]) -> Option<u64> {
+        let (mut at, mut id, mut i) = (0_usize, 0_u64, 0_usize);
+        while let Some(label) = key.get(i) {
+            let head = word(self.bytes, at)?;
+            id = id.wrapping_add(head & u64::from(FINAL));
+            let (code, followed) = ((head as u8 >> 2) as usize, (head as usize >> 1) & 1);
+            let count = COUNT_BYTES[code % 4];
+            i += 1;
+            if code < TABLE {
+                let (labels, len) = match code < WIDE {
+                    true => (at + 1, code / 4 + 1),
+                    false => (at + 2, usize::from((head >> 8) as u8) + 1),
+                };
+                let place = self.find(labels, len, *label)?;
+                let pointers = labels + len;
+                let counts = pointers + self.pointer * (len - followed);
+                // Without branches: which way they go can't be foreseen.
+                let before = self.number((counts + count * place).saturating_sub(count), count);
+                let ranks = if count == 0 { place as u64 } else { 0 };
+                id = id.wrapping_add(if place == 0 { 0 } else { before } + ranks);
+                let pointer = self.number(pointers + self.pointer * place, self.pointer) as usize;
+                let next = counts + count * (len - 1);
+                at = if place + followed == len { next } else { pointer };
+            } else if code >= RUN {
+                let (labels, len) = match code {
+                    LONG_RUN => (at + 2, usize::from((head >> 8) as u8) + WORD_RUN + 1),
+                    _ => (at + 1, code - RUN + 2),
+                };
+                if !self.runs(labels, len, key, i - 1) {
+                    return None;
+                }
+                i += len - 1;
+                let pointer = self.number(labels + len, self.pointer) as usize;
+                at = if followed == 1 { labels + len } else { pointer };
+            } else {
+                let place = usize::from(label.checked_sub((head >> 8) as u8)?);
+                if code == EMPTY || place > usize::from((head >> 16) as u8) {
+                    return None;
+                }
+                let entry = at + 3 + place * (self.pointer + count);
+                let pointer = self.number(entry, self.pointer);
+                if pointer == (1 << (8 * self.pointer)) - 1 {
+                    return None;
+                }
+                id = id.wrapping_add(self.number(entry + self.pointer, count));
+                at = pointer as usize;
+            }
+            if at == 0 {
+                // The state without edges.
+                return (i == key.len()).then_some(id);
+            }
+        }
+        (self.bytes.get(at)? & FINAL != 0).then_some(id)
     }
 }
 
 impl Fast<'_> {
+    /// Whether `key` goes on from `i` by `len` labels.
+    #[inline(always)]
+    fn runs(self, labels: usize, len: usize, key: &[u8], i: usize) -> bool {
+        let Some(rest) = key.get(i..).filter(|rest| rest.len() >= len) else { return false };
+        // The last word of the key has its end, where the word from `i` on would be beyond it.
+        let text = match rest.len() < WORD_RUN {
+            true => key
+                .len()
+                .checked_sub(WORD_RUN)
+                .and_then(|start| word(key, start))
+                .map(|last| last >> (8 * (WORD_RUN - rest.len()))),
+            false => word(rest, 0),
+        };
+        match (word(self.bytes, labels), text) {
+            (Some(run), Some(text)) if len <= WORD_RUN => (run ^ text) << (8 * (WORD_RUN - len)) == 0,
+            _ => self.bytes.get(labels..labels + len).is_some_and(|run| run == &rest[..len]),
+        }
+    }
+
     /// The place of `label` among `len` labels: eight at a time.
     #[inline(always)]
     fn find(self, labels: usize, len: usize, label: u8) -> Option<usize> {

@@ -8,15 +8,19 @@ use super::code::{Class, Histogram, LONGEST_CODE, SYMBOLS, bits, class, lengths,
 use super::layout::{Census, zeros};
 use super::register::{LEAF, States};
 use super::small::{
-    BASE_LEN, COUNT_SHIFT, COUNT_TOPS, EDGE_SHIFT, EMPTY_KEY, ESCAPE, FAR, FAR_BASES, FAR_WIDTHS, FINAL,
-    FLAGS, FOLLOWS, HAS_EDGES, LAST, NEAR, NEAR_TOPS, NO_EDGE, PADDING, PLACE_SHIFT, PRELUDE, TABLE_BITS,
-    WORD_SHIFT,
+    BASE_LEN, COUNT_SHIFT, COUNT_TOPS, DIRECTORY, EDGE_SHIFT, EMPTY_KEY, ESCAPE, FAR, FAR_BASES, FAR_WIDTHS,
+    FINAL, FLAGS, FOLLOWS, GROUP, GROUP_BITS, HAS_EDGES, LAST, NEAR, NEAR_TOPS, NO_EDGE, PADDING,
+    PLACE_SHIFT, PRELUDE, TABLE_BITS, WIDE, WIDTH_BITS, WORD_SHIFT,
 };
 use crate::Result;
 use alloc::vec::Vec;
 
 /// Bits of a symbol that escapes, after its word.
 const RAW: u32 = 16;
+
+/// Symbols that no edge has: the next one is written as it is; a directory.
+const ESCAPE_SYMBOL: u32 = SYMBOLS as u32;
+const DIRECTORY_SYMBOL: u32 = SYMBOLS as u32 + 1;
 
 /// Plans and writes the small layout.
 pub struct Packer<'a> {
@@ -36,6 +40,8 @@ pub struct Packer<'a> {
     /// For each symbol the bits of its word, with those of the symbol where it escapes, and the word, from bit 8 on.
     code: Vec<u32>,
     escape: u32,
+    /// The word of a directory, and its bits.
+    directory: (u32, u32),
     /// The words of the code: symbol and length.
     words: Vec<(u32, u32)>,
     edges: Vec<Planned>,
@@ -51,6 +57,16 @@ struct Planned {
     /// Numbers after the word: keys, and the place; a far one is known only when all have theirs.
     count: u64,
     place: u64,
+    /// Bits of the state from this edge on.
+    left: u64,
+}
+
+/// What the directory of a state of many edges says.
+#[derive(Clone, Copy)]
+struct Directory {
+    groups: u64,
+    offset_bits: u32,
+    before_bits: u32,
 }
 
 impl<'a> Packer<'a> {
@@ -79,6 +95,7 @@ impl<'a> Packer<'a> {
             table_bits: 1,
             code: zeros(SYMBOLS)?,
             escape: 0,
+            directory: (0, 8),
             words: Vec::new(),
             edges: Vec::new(),
             nested: Vec::new(),
@@ -117,12 +134,15 @@ impl<'a> Packer<'a> {
         self.plan_far();
         // Then with these classes: that tells how often each symbol comes.
         let mut counts = alloc::vec![0_u64; SYMBOLS];
-        let mut edge_len = 0;
+        let (mut edge_len, mut wide_len) = (0, 0);
         self.size_all(|_, planned| {
             counts[(planned.symbol & 0xffff) as usize] += 1;
             edge_len += 1;
         });
-        self.plan_code(&counts, edge_len);
+        for i in 1..self.states.len() {
+            wide_len += u64::from(self.states.get(i).degree >= WIDE);
+        }
+        self.plan_code(&counts, edge_len, wide_len);
         // A place may need more bits than were planned, and then moves others further: until all have enough. The first
         // time, they may have too many.
         let mut first = true;
@@ -205,7 +225,7 @@ impl<'a> Packer<'a> {
         changed
     }
 
-    fn plan_code(&mut self, counts: &[u64], edge_len: u64) {
+    fn plan_code(&mut self, counts: &[u64], edge_len: u64, wide_len: u64) {
         self.table_bits = bits(edge_len).saturating_sub(7).clamp(3, LONGEST_CODE - 1);
         let mut symbols: Vec<u32> =
             (0..SYMBOLS as u32).filter(|symbol| counts[*symbol as usize] > 0).collect();
@@ -215,21 +235,23 @@ impl<'a> Packer<'a> {
         symbols.retain(|symbol| counts[*symbol as usize] << (self.table_bits + 1) >= edge_len);
         let mut kept: Vec<u64> = symbols.iter().map(|symbol| counts[*symbol as usize]).collect();
         let escaped = edge_len - kept.iter().sum::<u64>();
-        kept.push(escaped.max(1));
+        kept.extend([escaped.max(1), wide_len.max(1)]);
         let lengths = lengths(&kept, self.table_bits);
-        // The escape is the symbol after all others.
-        let mut all: Vec<(u32, u32)> =
-            lengths.into_iter().zip(symbols.into_iter().chain([SYMBOLS as u32])).collect();
+        let own = [ESCAPE_SYMBOL, DIRECTORY_SYMBOL];
+        let mut all: Vec<(u32, u32)> = lengths.into_iter().zip(symbols.into_iter().chain(own)).collect();
         all.sort_unstable();
         let only: Vec<u32> = all.iter().map(|word| word.0).collect();
         self.words = all.iter().map(|(length, symbol)| (*symbol, *length)).collect();
-        let escape = all.iter().zip(words(&only)).find(|((_, symbol), _)| *symbol == SYMBOLS as u32);
-        let (escape_len, escape) = escape.map_or((1, 0), |((length, _), word)| (*length, word));
-        self.escape = escape;
-        self.code.fill(ESCAPED | (escape_len + RAW));
+        self.code.fill(0);
         for ((length, symbol), word) in all.iter().zip(words(&only)) {
-            if let Some(code) = self.code.get_mut(*symbol as usize) {
-                *code = *length | word << 8;
+            match *symbol {
+                ESCAPE_SYMBOL => {
+                    self.escape = word;
+                    let code = ESCAPED | (length + RAW);
+                    self.code.iter_mut().filter(|other| **other == 0).for_each(|other| *other = code);
+                }
+                DIRECTORY_SYMBOL => self.directory = (word, *length),
+                symbol => self.code[symbol as usize] = *length | word << 8,
             }
         }
     }
@@ -267,7 +289,7 @@ impl<'a> Packer<'a> {
             if self.census.has_one_parent(to) {
                 self.nested.push((self.sizes[to as usize], to));
             }
-            self.edges.push(Planned { to, symbol, count, place: 0 });
+            self.edges.push(Planned { to, symbol, count, place: 0, left: 0 });
         }
         self.nested.sort_unstable();
         // From the last one on: how far it is to the end of the state is known then.
@@ -280,8 +302,9 @@ impl<'a> Packer<'a> {
                 _ => {
                     let behind = self.nested.iter().take_while(|nested| nested.1 != to);
                     let between = behind.map(|nested| nested.0).sum::<u64>();
+                    // Behind the last of many edges is far to go.
                     match between {
-                        0 => FOLLOWS,
+                        0 if after == 0 || state.degree < WIDE => FOLLOWS,
                         _ => {
                             planned.place = after + between;
                             let first = bits(planned.place) <= self.near_tops[0].into();
@@ -295,8 +318,23 @@ impl<'a> Packer<'a> {
             let count = self.counts[(planned.symbol >> COUNT_SHIFT & 7) as usize].width;
             let place = if class < NEAR { 0 } else { self.places[class as usize].width };
             after += u64::from((word & !ESCAPED) + count + place);
+            planned.left = after;
         }
-        after
+        after + self.directory().map_or(0, |directory| directory.len(self.directory.1))
+    }
+
+    /// The directory of the state whose edges are planned, if it has one.
+    fn directory(&self) -> Option<Directory> {
+        let first = self.edges.first().filter(|_| self.edges.len() >= WIDE)?;
+        let (mut furthest, mut greatest, mut before) = (0, 0, 0);
+        for (i, planned) in self.edges.iter().enumerate() {
+            if i % GROUP == 0 {
+                (furthest, greatest) = (first.left - planned.left, before);
+            }
+            before += self.census.counts[planned.to as usize];
+        }
+        let groups = (self.edges.len() - 1) as u64 / GROUP as u64;
+        Some(Directory { groups, offset_bits: bits(furthest), before_bits: bits(greatest) })
     }
 
     /// Writes all over the zeros of `bytes`, which are [`len`](Self::len).
@@ -325,13 +363,31 @@ impl<'a> Packer<'a> {
             let place = self.places[(symbol >> PLACE_SHIFT & 7) as usize].width;
             let place = if symbol >> PLACE_SHIFT & 7 < NEAR { 0 } else { place };
             let count = self.counts[(symbol >> COUNT_SHIFT & 7) as usize].width;
-            let entry = match *symbol < SYMBOLS as u32 {
-                true => symbol | (length + count + place) << EDGE_SHIFT,
-                false => ESCAPE,
+            let entry = match *symbol {
+                ESCAPE_SYMBOL => ESCAPE,
+                DIRECTORY_SYMBOL => DIRECTORY,
+                symbol => symbol | (length + count + place) << EDGE_SHIFT,
             };
             for entries in table.iter_mut().skip(word as usize).step_by(1 << length) {
                 *entries = (entry | length << WORD_SHIFT).to_le_bytes();
             }
+        }
+    }
+
+    fn write_directory(&self, out: &mut Bits<'_>) {
+        let (Some(directory), Some(first)) = (self.directory(), self.edges.first()) else { return };
+        out.put(self.directory.0.into(), self.directory.1);
+        out.put(directory.groups, GROUP_BITS);
+        out.put(directory.offset_bits.into(), WIDTH_BITS);
+        out.put(directory.before_bits.into(), WIDTH_BITS);
+        let mut before = 0;
+        for (i, planned) in self.edges.iter().enumerate() {
+            if i > 0 && i % GROUP == 0 {
+                out.put((planned.symbol & 255).into(), 8);
+                out.put(first.left - planned.left, directory.offset_bits);
+                out.put(before, directory.before_bits);
+            }
+            before += self.census.counts[planned.to as usize];
         }
     }
 
@@ -343,6 +399,7 @@ impl<'a> Packer<'a> {
             let at = self.sizes[i as usize] * if is_head { 8 } else { 1 };
             let own = self.plan_state(i);
             let mut out = Bits { bytes: stream, at };
+            self.write_directory(&mut out);
             for planned in &self.edges {
                 let code = self.code[(planned.symbol & 0xffff) as usize];
                 match code & ESCAPED {
@@ -367,6 +424,14 @@ impl<'a> Packer<'a> {
                 next += size;
             }
         }
+    }
+}
+
+impl Directory {
+    /// Bits that it takes, its word included.
+    fn len(&self, word: u32) -> u64 {
+        let group = u64::from(8 + self.offset_bits + self.before_bits);
+        u64::from(word + GROUP_BITS + 2 * WIDTH_BITS) + self.groups * group
     }
 }
 

@@ -14,6 +14,10 @@
 //! | 2, 3 | so many bits after this edge |
 //! | 4 to 7 | at so many bytes |
 //!
+//! A state of many edges begins with a directory: a code word that says so, 6 bits for the groups of four edges but the
+//! first, 6 and 6 for the widths of what follows: for each of these groups the label of its first edge, at how many bits
+//! after the directory it is, and how many keys lie below the edges before.
+//!
 //! The bytes are: what classes and code are, the code's table, a number of 32 bits for all that the next bits may be, then
 //! the edges, state after state.
 
@@ -53,10 +57,19 @@ pub const FOLLOWS: u32 = 1;
 pub const NEAR: u32 = 2;
 pub const FAR: u32 = 4;
 
-/// In an entry of the table, after the symbol: bits of the word, bits of the edge, and whether the symbol follows.
+/// In an entry of the table, after the symbol: bits of the word, bits of the edge, and whether the symbol follows, or a
+/// directory.
 pub const WORD_SHIFT: u32 = 16;
 pub const EDGE_SHIFT: u32 = 20;
 pub const ESCAPE: u32 = 1 << 28;
+pub const DIRECTORY: u32 = 1 << 29;
+
+/// Edges from which on a state has a directory, and edges of a group.
+pub const WIDE: usize = 12;
+pub const GROUP: usize = 4;
+/// Bits of the number of groups and of each width.
+pub const GROUP_BITS: u32 = 6;
+pub const WIDTH_BITS: u32 = 6;
 
 /// Classes and code of a file: what is read once, on opening.
 #[derive(Clone, Copy, Debug)]
@@ -124,6 +137,8 @@ pub struct Small<'a> {
 pub struct Edges {
     /// The bit at which the next one begins.
     at: u64,
+    /// Whether it is the first of the state, before which a directory may be.
+    first: bool,
     before: u64,
     /// The label that the next one must at least have; 256 after the last one.
     least: u16,
@@ -169,7 +184,7 @@ impl<'a> Small<'a> {
         let next = self.peek(at)?;
         let mask = (1_u64 << self.shape.table_bits) - 1;
         let entry = u32::from_le_bytes(*self.table.get((next & mask) as usize)?);
-        if entry & ESCAPE != 0 {
+        if entry & (ESCAPE | DIRECTORY) != 0 {
             return self.read_escaped(at, entry);
         }
         let word = entry >> WORD_SHIFT & 15;
@@ -182,6 +197,9 @@ impl<'a> Small<'a> {
     #[cold]
     fn read_escaped(self, at: u64, entry: u32) -> Option<Read> {
         let at = at + u64::from(entry >> WORD_SHIFT & 15);
+        if entry & DIRECTORY != 0 {
+            return Some(Read { entry, count: 0, place: at, end: at });
+        }
         let entry = self.peek(at)? as u32 & 0xffff;
         let at = at + 16;
         let class = self.shape.counts[(entry >> COUNT_SHIFT & 7) as usize];
@@ -189,6 +207,34 @@ impl<'a> Small<'a> {
         let place = at + u64::from(class.width);
         let width = self.shape.places[(entry >> PLACE_SHIFT & 7) as usize].width;
         Some(Read { entry, count: count + 1, place, end: place + u64::from(width) })
+    }
+
+    /// The first edge of the state at `at` that may be looked for, and the keys below those before: the first of the last
+    /// group for whose label and keys before `goes` holds, or of all.
+    #[inline(always)]
+    fn enter(self, at: u64, goes: impl Fn(u8, u64) -> bool) -> Option<(Read, u64)> {
+        let read = self.read(at)?;
+        if read.entry & DIRECTORY == 0 {
+            return Some((read, 0));
+        }
+        let head = self.peek(read.place)?;
+        let mask = |bits: u64| (1_u64 << bits) - 1;
+        let groups = head & mask(GROUP_BITS.into());
+        let offset_bits = head >> GROUP_BITS & mask(WIDTH_BITS.into());
+        let before_bits = head >> (GROUP_BITS + WIDTH_BITS) & mask(WIDTH_BITS.into());
+        let mut group = read.place + u64::from(GROUP_BITS + 2 * WIDTH_BITS);
+        let edges = group + groups * (8 + offset_bits + before_bits);
+        let (mut offset, mut before) = (0, 0);
+        for _ in 0..groups {
+            let next = self.peek(group)?;
+            let keys = self.peek(group + 8 + offset_bits)? & mask(before_bits);
+            if !goes(next as u8, keys) {
+                break;
+            }
+            (offset, before) = (next >> 8 & mask(offset_bits), keys);
+            group += 8 + offset_bits + before_bits;
+        }
+        Some((self.read(edges.wrapping_add(offset))?, before))
     }
 
     /// Where the state of an edge is.
@@ -226,7 +272,7 @@ impl Layout for Small<'_> {
 
     #[inline]
     fn edges(self, of: State) -> Edges {
-        Edges { at: of.at, before: 0, least: if of.at == END { 256 } else { 0 } }
+        Edges { at: of.at, first: true, before: 0, least: if of.at == END { 256 } else { 0 } }
     }
 
     #[inline]
@@ -237,7 +283,14 @@ impl Layout for Small<'_> {
     #[inline]
     fn seek(self, edges: &mut Edges, least: u8) -> Option<Edge> {
         while edges.least < 256 {
-            let read = self.read(edges.at)?;
+            let read = match core::mem::take(&mut edges.first) {
+                true => {
+                    let (read, before) = self.enter(edges.at, |label, _| label <= least)?;
+                    edges.before = before;
+                    read
+                }
+                false => self.read(edges.at)?,
+            };
             let label = read.entry as u8;
             if u16::from(label) < edges.least {
                 // Labels that do not increase are damaged, and may have no end.
@@ -257,6 +310,24 @@ impl Layout for Small<'_> {
     }
 
     #[inline]
+    fn edge_over(self, of: State, keys: u64) -> Option<Edge> {
+        if of.at == END {
+            return None;
+        }
+        let (mut read, mut before) = self.enter(of.at, |_, before| before <= keys)?;
+        for _ in 0..256 {
+            let next = before.wrapping_add(read.count);
+            if read.entry & LAST != 0 || next > keys {
+                break;
+            }
+            before = next;
+            read = self.read(read.end)?;
+        }
+        let to = State { at: self.target(&read)?, rest: 0, is_final: read.entry & FINAL != 0 };
+        Some(Edge { label: read.entry as u8, before, to }).filter(|edge| edge.before <= keys)
+    }
+
+    #[inline]
     fn id_of(self, key: &[u8]) -> Option<u64> {
         let State { mut at, mut is_final, .. } = self.root();
         let mut id = 0_u64;
@@ -265,7 +336,8 @@ impl Layout for Small<'_> {
                 return None;
             }
             id = id.wrapping_add(is_final.into());
-            let mut read = self.read(at)?;
+            let (mut read, before) = self.enter(at, |first, _| first <= *label)?;
+            id = id.wrapping_add(before);
             // More edges than labels are damaged.
             for _ in 0..256 {
                 if read.entry as u8 >= *label || read.entry & LAST != 0 {
