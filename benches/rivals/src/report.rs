@@ -75,7 +75,7 @@ pub fn page(machine: &str, outcomes: &[Outcome], results: &Results) -> String {
         outcomes.len()
     );
     let _ = writeln!(page, "{}\n", markdown(&bars(outcomes), &[4, 5, 7, 8, 9]));
-    for (setting, table) in tables(results) {
+    for (setting, mut table) in tables(results) {
         let numbers: Vec<usize> = (1..table.column_count()).collect();
         let (first, rest) = setting.split_at(1);
         let _ = writeln!(page, "## {}{rest}\n\n{}\n", first.to_uppercase(), markdown(&table, &numbers));

@@ -1,15 +1,124 @@
 //! fewbytes' text stores.
 
-use super::{Contestant, Store, Texts, matchers, searches};
+use super::{Contestant, Store, Texts};
+use super::{
+    matchers::{self, Matcher},
+    searches::{self, Searcher},
+};
 use crate::results::Whose;
-use fewbytes::text::aho_corasick::{Form, Keywords, Options};
-use fewbytes::text::{Cursor, Dictionary, KeyList, Walk};
+use fewbytes::text::{
+    Cursor, Dictionary, Walk,
+    aho_corasick::{Form, Options},
+    dawg::Mode,
+    search::{Automaton, Found, GramIndex, NearIndex, Search},
+};
+use fewbytes::{Dawg, DoubleArrayTrie, HatTrie, Keywords, LoudsTrie};
 
 /// All of them.
-pub const ALL: &[Contestant] = &[];
+pub const ALL: &[Contestant] = &[
+    ours("DAWG, small", |keys| store(Dawg::from_sorted(keys.iter(), Mode::Small))),
+    ours("DAWG, fast", |keys| store(Dawg::from_sorted(keys.iter(), Mode::Fast))),
+    ours("LOUDS trie", |keys| store(LoudsTrie::from_sorted(keys.iter(), 3))),
+    ours("double array", |keys| store(DoubleArrayTrie::from_sorted(keys.iter()))),
+    ours("HAT-trie", |keys| {
+        let mut trie = HatTrie::with_values(0).ok()?;
+        keys.iter().zip(0..).try_for_each(|(key, value)| trie.set(key, value).map(drop)).ok()?;
+        store(Ok(trie))
+    }),
+];
+
+/// The store that was built, with the bytes of its file.
+fn store<T: Dictionary + Walk + AsRef<[u8]> + 'static>(built: fewbytes::Result<T>) -> Option<Box<dyn Store>> {
+    let store = built.ok()?;
+    let bytes = store.as_ref().len() as u64;
+    Some(Box::new(Ours { store, bytes }))
+}
 
 /// All that search.
-pub const SEARCHERS: &[searches::Contestant] = &[];
+pub const SEARCHERS: &[searches::Contestant] = &[
+    searches::Contestant {
+        name: "DAWG, fast",
+        whose: Whose::Ours,
+        make: |keys| Some(Box::new(Dawg::from_sorted(keys.iter(), Mode::Fast).ok()?)),
+    },
+    searches::Contestant {
+        name: "DAWG, small",
+        whose: Whose::Ours,
+        make: |keys| Some(Box::new(Dawg::from_sorted(keys.iter(), Mode::Small).ok()?)),
+    },
+    searches::Contestant {
+        name: "DAWG, small, both ways",
+        whose: Whose::Ours,
+        make: |keys| {
+            let forward = Dawg::from_sorted(keys.iter(), Mode::Small).ok()?;
+            let reversed = keys.iter().map(|key| key.iter().rev().copied().collect::<Vec<u8>>());
+            let backward = Dawg::from_keys(reversed, Mode::Small).ok()?;
+            Some(Box::new(BothWays { forward, backward }))
+        },
+    },
+    searches::Contestant {
+        name: "DAWG, small, index of grams",
+        whose: Whose::Ours,
+        make: |keys| {
+            let store = Dawg::from_sorted(keys.iter(), Mode::Small).ok()?;
+            let index = GramIndex::build(&store).ok()?;
+            Some(Box::new(Indexed { store, index }))
+        },
+    },
+];
+
+impl Searcher for Dawg {
+    fn near(&self, word: &str, edits: u8) -> Option<usize> {
+        Some(count(Search::near(self, word, edits.into()).ok()?))
+    }
+    fn like(&self, pattern: &str) -> Option<usize> {
+        Some(count(Search::like(self, pattern).ok()?))
+    }
+    fn containing(&self, part: &[u8]) -> Option<usize> {
+        Some(count(Search::containing(self, part)))
+    }
+    fn bytes(&self) -> Option<u64> {
+        Some(self.as_bytes().len() as u64)
+    }
+}
+
+/// Steps through what is found, and holds no key.
+fn count<C: Cursor, A: Automaton>(mut found: Found<C, A>) -> usize {
+    std::iter::repeat_with(|| found.advance()).take_while(|there| *there).count()
+}
+
+/// A store, and another of the keys reversed.
+struct BothWays {
+    forward: Dawg,
+    backward: Dawg,
+}
+
+impl Searcher for BothWays {
+    fn near(&self, word: &str, edits: u8) -> Option<usize> {
+        Some(
+            NearIndex::new(&self.forward, &self.backward).nearest(word, edits.into(), usize::MAX).ok()?.len(),
+        )
+    }
+    fn bytes(&self) -> Option<u64> {
+        Some((self.forward.as_bytes().len() + self.backward.as_bytes().len()) as u64)
+    }
+}
+
+/// A store and the index of its keys' grams.
+struct Indexed {
+    store: Dawg,
+    index: GramIndex,
+}
+
+impl Searcher for Indexed {
+    fn containing(&self, part: &[u8]) -> Option<usize> {
+        let mut found = self.index.containing(&self.store, part).ok()?;
+        Some(std::iter::repeat_with(|| found.advance()).take_while(|there| *there).count())
+    }
+    fn bytes(&self) -> Option<u64> {
+        Some((self.store.as_bytes().len() + self.index.as_bytes().len()) as u64)
+    }
+}
 
 /// All that find keywords.
 pub const MATCHERS: &[matchers::Contestant] = &[
@@ -17,19 +126,16 @@ pub const MATCHERS: &[matchers::Contestant] = &[
     matcher("Keywords, dense", |keys| keywords(keys, Form::Dense)),
 ];
 
-const fn matcher(
-    name: &'static str,
-    make: fn(&Texts) -> Option<Box<dyn matchers::Matcher>>,
-) -> matchers::Contestant {
+const fn matcher(name: &'static str, make: fn(&Texts) -> Option<Box<dyn Matcher>>) -> matchers::Contestant {
     matchers::Contestant { name, whose: Whose::Ours, make }
 }
 
-fn keywords(keys: &Texts, form: Form) -> Option<Box<dyn matchers::Matcher>> {
+fn keywords(keys: &Texts, form: Form) -> Option<Box<dyn Matcher>> {
     let options = Options { form, ..Options::default() };
     Some(Box::new(Keywords::from_keywords(keys.iter(), &options).ok()?))
 }
 
-impl matchers::Matcher for Keywords {
+impl Matcher for Keywords {
     fn count_all(&self, haystack: &[u8]) -> usize {
         self.find_overlapping_iter(haystack).count()
     }
