@@ -15,3 +15,5 @@ mod errors;
 mod inspecting;
 #[path = "cli/room.rs"]
 mod room;
+#[path = "cli/words.rs"]
+mod words;

@@ -10,10 +10,12 @@ use fewbytes::entry::{Settings, Text};
 use fewbytes::text::{Built, KeyBuilder, Progress};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 /// What only text stores are built with.
 #[derive(clap::Args)]
+#[group(id = "keys")]
 pub struct Options {
     /// A line is a key, a tab and a whole number: the key's value.
     #[arg(long)]
@@ -98,7 +100,7 @@ impl Drop for Spinner {
     }
 }
 
-/// Says what was built, on standard error: standard output may be the store.
+/// Says what was built, on standard error, where somebody looks: standard output may be the store.
 fn report(as_json: bool, keys: u64, duplicates: u64, bytes: u64, peak: u64, output: &Path) -> Result<()> {
     if as_json {
         if files::is_dash(output) {
@@ -107,6 +109,9 @@ fn report(as_json: bool, keys: u64, duplicates: u64, bytes: u64, peak: u64, outp
         return output::print_json(&json!({
             "keys": keys, "duplicates": duplicates, "bytes": bytes, "peak_bytes": peak,
         }));
+    }
+    if !io::stderr().is_terminal() {
+        return Ok(());
     }
     let each = if keys > 0 { format!(", {:.2} a key", bytes as f64 / keys as f64) } else { String::new() };
     let duplicates = match duplicates {
