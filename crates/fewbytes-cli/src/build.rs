@@ -65,13 +65,19 @@ impl clap::Args for Args {
 
 /// The command of one structure.
 fn subcommand(entry: &'static Entry) -> Command {
-    let command = Command::new(entry.slug).args(entry.parameters.iter().map(|parameter| option(parameter)));
+    let command = Command::new(entry.slug).args(parameters(entry).map(option));
     let command = match entry.text {
         Some(_) => <text::build::Options as clap::Args>::augment_args(command),
         None => command,
     };
     // Last: the derived options would put their own doc there.
     <Options as clap::Args>::augment_args(command).about(entry.summary).long_about(None)
+}
+
+/// The parameters that have an option. Whether keys have values is asked of every text store by one option, `--values`.
+fn parameters(entry: &'static Entry) -> impl Iterator<Item = &'static Parameter> {
+    let asked = |parameter: &&'static Parameter| entry.text.is_none() || parameter.name != "values";
+    entry.parameters.iter().copied().filter(asked)
 }
 
 /// The option of one parameter. Its range is checked by the library, whose sentence says it.
@@ -94,10 +100,10 @@ impl FromArgMatches for Args {
         let missing = || clap::Error::new(clap::error::ErrorKind::MissingSubcommand);
         let (slug, matches) = matches.subcommand().ok_or_else(missing)?;
         let entry = catalog::by_slug(slug).ok_or_else(missing)?;
-        let given = |parameter: &&'static Parameter| {
+        let given = |parameter: &'static Parameter| {
             matches.get_one::<String>(parameter.name).map(|text| (parameter.name, text.clone()))
         };
-        let chosen = entry.parameters.iter().filter_map(given).collect();
+        let chosen = parameters(entry).filter_map(given).collect();
         let text =
             entry.text.as_ref().map(|_| text::build::Options::from_arg_matches(matches)).transpose()?;
         Ok(Self { entry, chosen, options: Options::from_arg_matches(matches)?, text })
