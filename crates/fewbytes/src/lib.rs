@@ -1,5 +1,5 @@
-//! More items than memory: *have I seen this? how often? how many different ones?* in few bytes, each answer with a
-//! number that says how wrong it may be.
+//! More items than memory: *have I seen this? how often? how many different ones? which words do I know, and which are
+//! near?* in few bytes, each answer with a number that says how wrong it may be.
 //!
 //! ```
 //! use fewbytes::{BloomFilter, HyperLogLog};
@@ -17,6 +17,19 @@
 //!
 //! let file = visitors.into_inner(); // The bytes are the structure: save them, send them, map them.
 //! assert!(HyperLogLog::open(&file[..])?.estimate().covers(50_000.0));
+//! # Ok::<(), fewbytes::Error>(())
+//! ```
+//!
+//! Words themselves are kept by text stores, which are exact, and searched by one interface, [`text::search::Search`]:
+//!
+//! ```
+//! use fewbytes::{Dawg, text::dawg::Mode, text::search::Search};
+//!
+//! let names = Dawg::from_keys(["joan", "john", "johanna", "jon"], Mode::Small)?;
+//! assert!(names.contains("john") && !names.contains("jo"));
+//! assert_eq!(names.id_of("john"), Some(2)); // Its place in the order of keys.
+//! assert_eq!(names.near("jhon", 1)?.collect::<Vec<_>>(), [b"jon"]);
+//! assert_eq!(names.like("j*n")?.count(), 3);
 //! # Ok::<(), fewbytes::Error>(())
 //! ```
 //!

@@ -29,11 +29,12 @@ fn every_structure_builds_inserts_verifies_and_merges() {
         }
         if entry.inserts {
             room.ok("insert some.few rest").stdout("");
-            assert_eq!(
-                room.read("some.few"),
-                room.read("all.few"),
-                "{slug}: inserted later is inserted at once"
-            );
+            // A text store is built from sorted keys: one that takes more of them later holds the same in other places.
+            let same = match entry.text {
+                Some(_) => room.text("keys some.few") == room.text("keys all.few"),
+                None => room.read("some.few") == room.read("all.few"),
+            };
+            assert!(same, "{slug}: inserted later is inserted at once");
         } else {
             let before = room.read("some.few");
             super::room::refused(
