@@ -85,7 +85,7 @@ pub fn read_all(view: &dyn View) {
 }
 
 /// Steps of one walk over bytes that may be damaged.
-const STEPS: u64 = 2_000;
+const STEPS: u64 = 500;
 
 /// Asks for keys, ids and values by all ways there are, and walks. Answers may be wrong; there must be an end to each.
 fn read_keys(dictionary: &dyn Dictionary) {

@@ -12,9 +12,11 @@ use fewbytes_tests::{
 };
 use proptest::prelude::*;
 
-/// Empty, small and full structures of a case: 0, 3 and 300 items; and the small one as it is stored, if that is another.
+/// Empty, small and full structures of a case: 0, 3 and 300 items, of which a text store, which keeps them whole, gets fewer;
+/// and the small one as it is stored, if that is another.
 fn fills(case: &Case) -> impl Iterator<Item = Vec<u8>> + '_ {
-    let filled = [0, 3, 300].into_iter().map(|len| case.filled(1, len).into_bytes());
+    let full = if case.entry.text.is_some() { 40 } else { 300 };
+    let filled = [0, 3, full].into_iter().map(|len| case.filled(1, len).into_bytes());
     let mut stored = case.filled(1, 3);
     stored.compact().expect("memory");
     let other = stored.as_bytes() != case.filled(1, 3).as_bytes();
@@ -181,14 +183,17 @@ fn every_header_field_is_checked() {
 /// Every parameter in the header at values that no builder gives: refused as a field, never later.
 #[test]
 fn parameters_out_of_range_are_refused() {
-    for case in Case::all() {
+    let all = Case::all();
+    for case in &all {
+        let alike = all.iter().filter(|other| other.entry.slug == case.entry.slug);
+        let built: Vec<Vec<u8>> = alike.map(|case| case.filled(1, 5).into_bytes()).collect();
         let bytes = case.filled(1, 5).into_bytes();
         for row in case.entry.format.parameters {
             let reals = [f64::NAN, -f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.5, 0.0, -0.0, 1e300];
             let wrong: Vec<u64> = match row.type_name {
                 "f64" => reals.map(f64::to_bits).into(),
-                // What is 0 already may be so.
-                _ if row.show(&bytes) == "0" => vec![u64::MAX],
+                // What may be 0, is so somewhere.
+                _ if built.iter().any(|bytes| row.show(bytes) == "0") => vec![u64::MAX],
                 _ => vec![0, u64::MAX],
             };
             for value in wrong {
