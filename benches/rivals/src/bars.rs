@@ -5,7 +5,7 @@ use crate::{
     filters::{Class, setting as filters},
     morris,
     results::{Results, Whose},
-    theta,
+    text, theta,
 };
 
 /// What a figure is held against.
@@ -76,7 +76,7 @@ const SBBF: &str = "sbbf-rs-safe, XXH3";
 const FAST: &str = "fastbloom, foldhash";
 
 fn all() -> Vec<Bar> {
-    [membership(), counts(), errors(), others()].into_iter().flatten().collect()
+    [membership(), counts(), errors(), others(), stores(), searches()].into_iter().flatten().collect()
 }
 
 fn membership() -> Vec<Bar> {
@@ -211,4 +211,76 @@ fn others() -> Vec<Bar> {
         bar("M1", morris, "Morris, 16 bits", "RMS at 10^9, %", 1.0, (Peer::None, 0.0)),
         bar("M1", morris, "Morris, 16 bits", "RMS at 2^39, %", 1.0, (Peer::None, 0.0)),
     ]
+}
+
+/// Text stores. What is in a goal of words is for the list of 675,586 words that the goals were set on.
+fn stores() -> Vec<Bar> {
+    let (small, fast, louds, double) = ("DAWG, small", "DAWG, fast", "LOUDS trie", "double array");
+    let (marisa, yada, hattrie) = ("rsmarisa, 3 tries", "yada", "hattrie");
+    let words = text::WORDS;
+    let mut bars = vec![
+        bar("S1", words, small, "bytes a key", 2.2, (Peer::None, 0.0)),
+        bar("S1", words, small, "hit, ns", 250.0, (Peer::Named(marisa), 0.48)),
+        bar("S1", words, small, "id to key, ns", 150.0, (Peer::None, 0.0)),
+        bar("S2", words, fast, "bytes a key", 5.0, (Peer::None, 0.0)),
+        bar("S2", words, fast, "hit, ns", 75.0, (Peer::Named(yada), 0.95)),
+        bar("S2", words, fast, "id to key, ns", 150.0, (Peer::None, 0.0)),
+        bar("S2", words, fast, "first ten, ns", 400.0, (Peer::None, 0.0)),
+        bar("S2", words, fast, "prefixes, ns", 150.0, (Peer::None, 0.0)),
+        bar("S3", words, louds, "bytes a key", 2.78, (Peer::Named(marisa), 1.0)),
+        bar("S3", words, louds, "hit, ns", 245.0, (Peer::Named(marisa), 0.5)),
+        bar("S4", words, double, "bytes a key", 5.0, (Peer::None, 0.0)),
+        bar("S4", words, double, "hit, ns", 75.0, (Peer::Named(yada), 0.95)),
+        bar("S4", words, double, "prefixes, ns", 150.0, (Peer::None, 0.0)),
+        bar("S5", words, "HAT-trie", "bytes a key", 20.0, (Peer::None, 0.0)),
+        bar("S5", words, "HAT-trie", "build, ns", 170.0, (Peer::Named(hattrie), 0.53)),
+        bar("S5", words, "HAT-trie", "hit, ns", 95.0, (Peer::Named(hattrie), 0.26)),
+        bar("S5", words, "HAT-trie", "listing, ns a key", 67.0, (Peer::None, 0.0)),
+    ];
+    for ours in [small, fast, louds, double] {
+        bars.push(bar("S6", words, ours, "build, ns", 300.0, (Peer::None, 0.0)));
+        bars.push(bar("S6", words, ours, "peak bytes a key", 16.0, (Peer::None, 0.0)));
+        bars.push(bar("S6", words, ours, "listing, ns a key", 33.0, (Peer::None, 0.0)));
+    }
+    for (name, bytes, hit, share) in [
+        ("compound words", [4.8, 8.5], [900.0, 450.0], 0.46),
+        ("addresses", [10.8, 25.0], [1500.0, 900.0], 0.26),
+    ] {
+        let many = text::setting(10_000_000, name);
+        for (ours, bytes, hit, share) in [(small, bytes[0], hit[0], share), (fast, bytes[1], hit[1], 0.0)] {
+            let peer = if share > 0.0 { Peer::Named(marisa) } else { Peer::None };
+            bars.push(bar("S7", &many, ours, "bytes a key", bytes, (Peer::None, 0.0)));
+            bars.push(bar("S7", &many, ours, "hit, ns", hit, (peer, share)));
+        }
+        for ours in [small, louds] {
+            bars.push(bar("S7", &many, ours, "peak bytes a key", 40.0, (Peer::None, 0.0)));
+        }
+    }
+    bars
+}
+
+fn searches() -> Vec<Bar> {
+    let name = text::WORDS;
+    let here = text::searches::setting(name);
+    let (both, fst) = ("DAWG, small, both ways", "fst, automata");
+    let mut bars = vec![
+        bar("Q1", &here, both, "one edit, us", 25.0, (Peer::Named(fst), 0.17)),
+        bar("Q1", &here, both, "two edits, us", 250.0, (Peer::Named(fst), 0.19)),
+        bar("Q2", &here, "DAWG, small", "like a?b?, us", 20.0, (Peer::Named(fst), 0.19)),
+        bar("Q2", &here, "DAWG, small", "like abc*yz, us", 20.0, (Peer::Named(fst), 0.14)),
+        bar("Q3", &here, "DAWG, small, index of grams", "inside *mnop*, us", 100.0, (Peer::Best, 0.22)),
+        bar("Q3", &here, "DAWG, small", "inside *mnop*, us", 461.0, (Peer::Best, 1.0)),
+    ];
+    let ours = "Keywords, compact";
+    for (len, speed, bytes) in [(1000, 1024.0, 100.0), (10_000, 2276.0, 80.0), (100_000, 5120.0, 60.0)] {
+        let here = text::matchers::setting(len, name);
+        // Twice as fast as daachorse is the first milestone; the goal is the speed.
+        let peer = (Peer::Named("daachorse, bytewise"), 0.5);
+        bars.push(bar("A1", &here, ours, "all matches, ns a KiB", speed, peer));
+        bars.push(bar("A1", &here, ours, "bytes a keyword", bytes, (Peer::None, 0.0)));
+    }
+    let many = text::matchers::setting(100_000, name);
+    bars.push(bar("A1", &many, ours, "build, ms", 150.0, (Peer::None, 0.0)));
+    bars.push(bar("A1", &many, ours, "peak bytes a keyword", 200.0, (Peer::None, 0.0)));
+    bars
 }

@@ -89,7 +89,7 @@ fn main() -> Result<()> {
     }
     if has(Part::Keywords) || has(Part::Searches) {
         let (name, words) = match &options.words {
-            Some(path) => ("the list", text::words(path)?),
+            Some(path) => (text::WORDS, text::words(path)?),
             None => ("compound words", text::compounds(500_000)),
         };
         if has(Part::Searches) {
@@ -117,7 +117,7 @@ fn main() -> Result<()> {
 fn run_stores(results: &mut Results, options: &Options, tell: &dyn Fn(&str)) -> Result<()> {
     if let Some(path) = &options.words {
         let keys = text::words(path)?;
-        text::run(results, &format!("{} words", keys.len()), &keys, tell);
+        text::run(results, text::WORDS, &keys, tell);
     }
     for len in [500_000, 10_000_000].into_iter().filter(|len| *len <= options.keys) {
         for (name, make) in

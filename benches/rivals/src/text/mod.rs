@@ -57,6 +57,9 @@ const ASKED: usize = 200_000;
 /// Rounds; the figure is their median.
 const ROUNDS: usize = 5;
 
+/// The setting of the words that somebody has.
+pub const WORDS: &str = "words of a list";
+
 /// The setting's name, by which bars look it up.
 pub fn setting(len: u64, name: &str) -> String {
     match len {
