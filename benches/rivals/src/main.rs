@@ -47,6 +47,9 @@ struct Options {
     /// A list of words, one a line, for the text stores, beside the made-up ones.
     #[arg(long)]
     words: Option<PathBuf>,
+    /// Write the tables of what ran to this page: with `--words`, the book's page of words.
+    #[arg(long)]
+    words_page: Option<PathBuf>,
     /// Write the tables to this page, too; only when all parts ran, with all keys and seeds.
     #[arg(long)]
     page: Option<PathBuf>,
@@ -106,9 +109,19 @@ fn main() -> Result<()> {
     }
     let outcomes = bars::outcomes(&results);
     println!("{}", report::bars(&outcomes));
+    if let Some(path) = &options.words_page {
+        let head = (
+            "just rivals --words FILE --keys 0 stores searches keywords --words-page PAGE",
+            "Beside the peers: words",
+        );
+        std::fs::write(path, report::page(head, &machine(), &outcomes, &results))?;
+    }
     let whole = options.parts.is_empty() && options.most >= 100_000_000 && options.seeds >= 200;
     if let Some(path) = options.page.filter(|_| whole) {
-        std::fs::write(path, report::page(&machine(), &outcomes, &results))?;
+        std::fs::write(
+            path,
+            report::page(("just rivals", "Beside the peers"), &machine(), &outcomes, &results),
+        )?;
     }
     Ok(())
 }

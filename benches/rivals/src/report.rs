@@ -64,8 +64,13 @@ pub fn bars(outcomes: &[Outcome]) -> Table {
 }
 
 /// The page: bars first, then every table.
-pub fn page(machine: &str, outcomes: &[Outcome], results: &Results) -> String {
-    let mut page = String::from("<!-- Printed by `just rivals`. -->\n\n# Beside the peers\n\n");
+pub fn page(
+    (command, title): (&str, &str),
+    machine: &str,
+    outcomes: &[Outcome],
+    results: &Results,
+) -> String {
+    let mut page = format!("<!-- Printed by `{command}`. -->\n\n# {title}\n\n");
     let met = outcomes.iter().filter(|bar| bar.met).count();
     let _ =
         writeln!(page, "{machine} `benches/rivals/BIAS.md` says who wrote this, and what is not equal.\n");

@@ -160,9 +160,9 @@ impl Searcher for Lines {
 }
 
 /// Questions of each kind.
-const ASKED: usize = 200;
+const ASKED: usize = 100;
 /// Rounds; the figure is their median.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 
 /// The setting's name, by which bars look it up.
 pub fn setting(name: &str) -> String {
