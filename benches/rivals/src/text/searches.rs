@@ -211,7 +211,11 @@ pub fn run(results: &mut Results, name: &str, words: &Texts, ours: &[Contestant]
         expected.resize(questions.len(), None);
         for ((what, question), expected) in questions.iter().zip(&mut expected) {
             let Some(found) = question() else { continue };
-            assert_eq!(*expected.get_or_insert(found), found, "{}: {what}", contestant.name);
+            // A peer that finds other words is not timed: hattrie misses some at two edits.
+            if *expected.get_or_insert(found) != found {
+                eprintln!("{setting}: {} finds {found} words, others {expected:?}: {what}", contestant.name);
+                continue;
+            }
             let rounds = (0..ROUNDS).map(|_| ns_each(ASKED * 1000, question).0).collect();
             add(*what, median(rounds));
         }
