@@ -28,7 +28,7 @@ race *ARGS:
 bench *ARGS:
     cargo bench --package fewbytes-benches -- {{ARGS}}
 
-# Do the same work with fewbytes and with its peers: a quarter of an hour, 4.1 GB; all of it writes the book's page. ARGS choose parts (--help).
+# Do the same work with fewbytes and with its peers: the sketches take a quarter of an hour and 4.1 GB, ten million keys of text stores more; all of it writes the book's page. ARGS choose parts (--help).
 rivals *ARGS:
     cargo run --release --package fewbytes-rivals -- --page book/src/peers.md {{ARGS}}
 
