@@ -107,6 +107,7 @@ fn keys_come_in_any_order() {
     room.write("backwards", "pear\napple\n");
     room.refused("build dawg --sorted backwards -o never.few", &["key 2", "`apple`", "`pear`", "sort"]);
     room.refused("build dawg --values lines -o never.few", &["line 1", "tab"]);
+    room.refused("build dawg --json lines -o -", &["`--json`", "standard output"]);
     room.command("build dawg --memory 7Q lines -o never.few").assert().code(2);
     assert!(!room.path("never.few").exists());
 }

@@ -54,6 +54,9 @@ pub fn run(
     by: By,
     output: &Path,
 ) -> Result<()> {
+    if options.json && files::is_dash(output) {
+        bail!("`--json` and the store can't both go to standard output: give a file after `-o`");
+    }
     let mut builder = (text.builder)(settings, options.values).map_err(|error| anyhow!("{error}"))?;
     let mut lines = Lines { position: 0, values: options.values };
     if options.sorted || !text.sorted {
@@ -70,7 +73,7 @@ pub fn run(
     let key_len = store.dictionary().map_or(0, |dictionary| dictionary.len());
     let bytes = store.as_bytes().len() as u64;
     files::save(store, output)?;
-    report(options.json, key_len, lines.position - key_len, bytes, peak_bytes, output)
+    report(options.json, key_len, lines.position - key_len, bytes, peak_bytes)
 }
 
 /// Says what is being done, where somebody looks.
@@ -101,11 +104,8 @@ impl Drop for Spinner {
 }
 
 /// Says what was built, on standard error, where somebody looks: standard output may be the store.
-fn report(as_json: bool, keys: u64, duplicates: u64, bytes: u64, peak: u64, output: &Path) -> Result<()> {
+fn report(as_json: bool, keys: u64, duplicates: u64, bytes: u64, peak: u64) -> Result<()> {
     if as_json {
-        if files::is_dash(output) {
-            bail!("`--json` and the store can't both go to standard output: give a file after `-o`");
-        }
         return output::print_json(&json!({
             "keys": keys, "duplicates": duplicates, "bytes": bytes, "peak_bytes": peak,
         }));

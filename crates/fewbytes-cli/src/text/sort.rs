@@ -44,43 +44,36 @@ impl Sorter {
             return self.list.iter().try_for_each(|(key, value)| each(key, value));
         }
         self.spill()?;
-        self.list = KeyList::new();
         merge(mem::take(&mut self.runs), self.values, each)
     }
 
     /// Writes the keys so far into a run.
     fn spill(&mut self) -> Result<()> {
-        self.list.sort();
-        let list = &self.list;
-        let run = written(|out| list.iter().try_for_each(|(key, value)| write(out, key, value)));
-        self.runs.push(run.map_err(|error| no_room(&error))?);
-        self.list.clear();
+        // Its memory goes, too: what a list holds is what is compared with the budget.
+        let mut list = mem::take(&mut self.list);
+        list.sort();
+        self.runs.push(written(|out| list.iter().try_for_each(|(key, value)| write(out, key, value)))?);
         if self.runs.len() == FAN {
             let (runs, values) = (mem::take(&mut self.runs), self.values);
-            let run = written(|out| {
-                let each = |key: &[u8], value: Option<u64>| Ok(write(out, key, value)?);
-                merge(runs, values, each).map_err(io::Error::other)
-            });
-            self.runs.push(run.map_err(|error| no_room(&error))?);
+            self.runs.push(written(|out| merge(runs, values, |key, value| write(out, key, value)))?);
         }
         Ok(())
     }
 }
 
 /// A temporary file without a name, at its start again after `fill` wrote it.
-fn written(fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<File> {
-    let mut out = BufWriter::with_capacity(BUFFER, tempfile::tempfile()?);
+fn written(fill: impl FnOnce(&mut BufWriter<File>) -> Result<()>) -> Result<File> {
+    let mut out = BufWriter::with_capacity(BUFFER, tempfile::tempfile().map_err(no_room)?);
     fill(&mut out)?;
-    let mut file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    file.rewind()?;
+    let mut file = out.into_inner().map_err(|error| no_room(error.into_error()))?;
+    file.rewind().map_err(no_room)?;
     Ok(file)
 }
 
 /// A key: its length, its value, its bytes.
-fn write(out: &mut impl Write, key: &[u8], value: Option<u64>) -> io::Result<()> {
-    out.write_all(&(key.len() as u32).to_le_bytes())?;
-    out.write_all(&value.unwrap_or_default().to_le_bytes())?;
-    out.write_all(key)
+fn write(out: &mut impl Write, key: &[u8], value: Option<u64>) -> Result<()> {
+    let (len, value) = ((key.len() as u32).to_le_bytes(), value.unwrap_or_default().to_le_bytes());
+    [&len[..], &value, key].into_iter().try_for_each(|part| out.write_all(part)).map_err(no_room)
 }
 
 /// Reads a key over `key`, and gives its value; `None` at the end.
@@ -106,7 +99,7 @@ fn merge(
     let mut heap = BinaryHeap::new();
     for (i, run) in runs.iter_mut().enumerate() {
         let mut key = Vec::new();
-        if let Some(value) = read(run, &mut key).map_err(|error| no_room(&error))? {
+        if let Some(value) = read(run, &mut key).map_err(no_room)? {
             heap.push(Reverse((key, i, value)));
         }
     }
@@ -120,14 +113,14 @@ fn merge(
             }
         };
         last = Some(key);
-        if let Some(value) = read(&mut runs[i], &mut next).map_err(|error| no_room(&error))? {
+        if let Some(value) = read(&mut runs[i], &mut next).map_err(no_room)? {
             heap.push(Reverse((next, i, value)));
         }
     }
     Ok(())
 }
 
-fn no_room(error: &io::Error) -> anyhow::Error {
+fn no_room(error: io::Error) -> anyhow::Error {
     anyhow!(
         "cannot sort in temporary files: {error}; free space there, set TMPDIR to a folder that has some, or give more \
          `--memory`"
@@ -157,6 +150,18 @@ mod tests {
             })?;
             assert_eq!(sorted, map.into_iter().collect::<Vec<_>>(), "budget {budget}");
         }
+        Ok(())
+    }
+
+    /// A run is as long as the budget lets it be: not a file for each key.
+    #[test]
+    fn runs_are_as_long_as_memory_is() -> Result<()> {
+        let mut sorter = Sorter::new(300_000);
+        for i in 0..50_000_u64 {
+            sorter.push(&i.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_le_bytes(), None)?;
+        }
+        // 32 bytes a key, and lists that are filled to a half at least.
+        assert!((15..60).contains(&sorter.runs.len()), "{} runs", sorter.runs.len());
         Ok(())
     }
 }

@@ -114,13 +114,6 @@ impl KeyList {
             as u64
     }
 
-    /// Takes all keys out, and keeps the memory for the next ones.
-    pub fn clear(&mut self) {
-        self.text.clear();
-        self.places.clear();
-        self.values.clear();
-    }
-
     fn value(&self, place: &Place) -> Option<u64> {
         self.has_values().then(|| self.values.get(place.turn as usize).copied().unwrap_or_default())
     }
