@@ -1,5 +1,6 @@
 //! The walk that every search is: depth first from the root, in where keys may match, and back where none can.
 
+use super::limit::limited;
 use super::{Automaton, Labels, Range};
 use crate::text::Cursor;
 use alloc::vec::Vec;
@@ -43,22 +44,7 @@ impl<C: Cursor, A: Automaton> Found<C, A> {
         none
     }
 
-    /// Ends after `keys` of them.
-    #[must_use]
-    pub fn limit(mut self, keys: u64) -> Self {
-        self.left = self.left.min(keys);
-        self
-    }
-
-    /// Goes to the next key. False where there is none, or the limit is reached.
-    pub fn advance(&mut self) -> bool {
-        if self.left == 0 {
-            return false;
-        }
-        let found = self.seek();
-        self.left = if found { self.left - 1 } else { 0 };
-        found
-    }
+    limited!();
 
     /// The key in hand.
     pub fn key(&self) -> &[u8] {

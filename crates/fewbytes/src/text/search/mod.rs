@@ -5,6 +5,7 @@ mod characters;
 mod found;
 mod grams;
 mod like;
+mod limit;
 mod near;
 mod near_index;
 mod part;

@@ -1,5 +1,6 @@
 //! Two stores as one: the keys of both, of either, or of one without the other.
 
+use super::limit::limited;
 use crate::text::Cursor;
 use alloc::vec::Vec;
 
@@ -116,22 +117,7 @@ impl<C: Cursor, D: Cursor> Merged<C, D> {
         Self::new(first, second, Kept::Difference)
     }
 
-    /// Ends after `keys` of them.
-    #[must_use]
-    pub fn limit(mut self, keys: u64) -> Self {
-        self.left = self.left.min(keys);
-        self
-    }
-
-    /// Goes to the next key. False where there is none, or the limit is reached.
-    pub fn advance(&mut self) -> bool {
-        if self.left == 0 {
-            return false;
-        }
-        let found = self.seek();
-        self.left = if found { self.left - 1 } else { 0 };
-        found
-    }
+    limited!();
 
     /// The key in hand.
     pub fn key(&self) -> &[u8] {

@@ -2,6 +2,7 @@
 
 use super::GRAM;
 use super::lists::{List, Lists};
+use crate::text::search::limit::limited;
 use crate::text::{
     Cursor,
     search::{Automaton, Found, Part, Range},
@@ -38,22 +39,7 @@ impl<'a, C: Cursor> Containing<'a, C> {
         Self { part, way, left: u64::MAX }
     }
 
-    /// Ends after `keys` of them.
-    #[must_use]
-    pub fn limit(mut self, keys: u64) -> Self {
-        self.left = self.left.min(keys);
-        self
-    }
-
-    /// Goes to the next key. False where there is none, or the limit is reached.
-    pub fn advance(&mut self) -> bool {
-        if self.left == 0 {
-            return false;
-        }
-        let found = self.seek();
-        self.left = if found { self.left - 1 } else { 0 };
-        found
-    }
+    limited!();
 
     /// The key in hand.
     pub fn key(&self) -> &[u8] {
