@@ -50,6 +50,9 @@ fn print(entry: &Entry, out: &mut dyn Write) -> Result<()> {
     facts.add_row(["tells how often an item came", yes(entry.count)]);
     facts.add_row(["tells which came most often", yes(entry.top)]);
     facts.add_row(["merge", entry.merge.name()]);
+    if let Some(text) = &entry.text {
+        facts.add_row(["ids of keys", text.ids.name()]);
+    }
     facts.add_row(["Rust", &format!("fewbytes::{}", entry.type_name)]);
 
     let mut parameters = output::table(&["parameter", "default", "range", "unit", "what it does"]);
@@ -108,6 +111,7 @@ pub fn to_json(entry: &Entry) -> Value {
         "top": entry.top,
         "counts": entry.counts.unit(),
         "merge": entry.merge.name(),
+        "ids": entry.text.as_ref().map(|text| text.ids.name()),
         "error": entry.error,
         "std_error": (entry.std_error)(&defaults).ok(),
         "space": entry.space,

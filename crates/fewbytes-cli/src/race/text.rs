@@ -4,13 +4,13 @@ use super::plot::{Axis, Picture, Point};
 use crate::input::{Block, Blocks};
 use crate::output::{self, grouped, print_json, stdout};
 use crate::split::By;
+use crate::text::build::Spinner;
 use anyhow::{Result, anyhow, bail};
 use comfy_table::CellAlignment;
 use fewbytes::catalog::CATALOG;
 use fewbytes::entry::{Entry, Sketch, Text};
 use fewbytes::hash::hash;
 use fewbytes::text::KeyList;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use std::collections::HashSet;
 use std::hint::black_box;
@@ -169,22 +169,16 @@ fn sorted_list(keys: &KeyList, build: f64, questions: &Questions) -> Result<Row>
 }
 
 fn store(entry: &'static Entry, text: &Text, keys: &KeyList, questions: &Questions) -> Result<Row> {
-    let spinner = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
-        spinner.set_style(style);
-    }
-    spinner.set_message(entry.name);
-    spinner.tick();
+    let spinner = Spinner::new();
     let start = Instant::now();
     let build = || -> fewbytes::Result<Box<dyn Sketch>> {
         let mut builder = (text.builder)(&entry.settings(), false)?;
         keys.iter().try_for_each(|(key, _)| builder.push(key, None))?;
-        Ok(builder.finish(&mut |_| {})?.store)
+        Ok(builder.finish(&mut |progress| spinner.tell(progress))?.store)
     };
     let store = build().map_err(|error| anyhow!("`{}`: {error}", entry.slug))?;
     let build = start.elapsed().as_secs_f64() * 1e9 / keys.len().max(1) as f64;
     let (hit, miss) = questions.ask(entry.slug, &store)?;
-    spinner.finish_and_clear();
     Ok(Row {
         slug: entry.slug,
         name: entry.name.into(),

@@ -60,8 +60,9 @@ pub trait Cursor {
         self.next_key_within(depth, &mut { u64::MAX })
     }
 
-    /// [`next_key`](Self::next_key) in at most `fuel` steps; those that are made are taken from it: what searches go on by, since damaged
-    /// bytes may show a trie without end. A store that goes to the next key faster than by single steps does it here.
+    /// [`next_key`](Self::next_key) in at most `fuel` steps; those that are made are taken from it: what searches go on by,
+    /// since damaged bytes may show a trie without end. A store that goes to the next key faster than by single steps does it
+    /// here.
     fn next_key_within(&mut self, depth: usize, fuel: &mut u64) -> bool {
         loop {
             if *fuel == 0 {
