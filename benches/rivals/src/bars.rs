@@ -242,18 +242,31 @@ fn stores() -> Vec<Bar> {
         bars.push(bar("S6", words, ours, "peak bytes a key", 16.0, (Peer::None, 0.0)));
         bars.push(bar("S6", words, ours, "listing, ns a key", 33.0, (Peer::None, 0.0)));
     }
-    for (name, bytes, hit, share) in [
-        ("compound words", [4.8, 8.5], [900.0, 450.0], 0.46),
-        ("addresses", [10.8, 25.0], [1500.0, 900.0], 0.26),
-    ] {
-        let many = text::setting(10_000_000, name);
-        for (ours, bytes, hit, share) in [(small, bytes[0], hit[0], share), (fast, bytes[1], hit[1], 0.0)] {
-            let peer = if share > 0.0 { Peer::Named(marisa) } else { Peer::None };
-            bars.push(bar("S7", &many, ours, "bytes a key", bytes, (Peer::None, 0.0)));
-            bars.push(bar("S7", &many, ours, "hit, ns", hit, (peer, share)));
+    for ours in [small, fast, louds, double] {
+        for (what, most) in [("id to key, ns", 400.0), ("first ten, ns", 900.0), ("build, ns", 1200.0)] {
+            bars.push(bar("S7", text::PATHS, ours, what, most, (Peer::None, 0.0)));
         }
+    }
+    let many = |name| text::setting(10_000_000, name);
+    let (compounds, addresses) = (many("compound words"), many("addresses"));
+    for (setting, bytes, hit, share) in [
+        (text::NAMES, [4.8, 13.0], [350.0, 69.0], [0.48, 1.0]),
+        (text::PATHS, [4.4, 10.0], [900.0, 450.0], [0.34, 0.53]),
+        (&compounds, [4.8, 8.5], [900.0, 450.0], [0.46, 0.0]),
+        (&addresses, [10.8, 25.0], [1500.0, 900.0], [0.26, 0.0]),
+    ] {
+        for (i, ours, peer) in [(0, small, marisa), (1, fast, yada)] {
+            let peer = if share[i] > 0.0 { Peer::Named(peer) } else { Peer::None };
+            bars.push(bar("S7", setting, ours, "bytes a key", bytes[i], (Peer::None, 0.0)));
+            bars.push(bar("S7", setting, ours, "hit, ns", hit[i], (peer, share[i])));
+        }
+    }
+    for setting in [&compounds, &addresses] {
         for ours in [small, louds] {
-            bars.push(bar("S7", &many, ours, "peak bytes a key", 40.0, (Peer::None, 0.0)));
+            bars.push(bar("S7", setting, ours, "peak bytes a key", 40.0, (Peer::None, 0.0)));
+        }
+        for ours in [small, fast, louds, double, "HAT-trie"] {
+            bars.push(bar("S8", setting, ours, "open and find, ns", 10_000.0, (Peer::None, 0.0)));
         }
     }
     bars

@@ -47,6 +47,12 @@ struct Options {
     /// A list of words, one a line, for the text stores, beside the made-up ones.
     #[arg(long)]
     words: Option<PathBuf>,
+    /// A list of names of packages: `apt-cache pkgnames`.
+    #[arg(long)]
+    names: Option<PathBuf>,
+    /// A list of paths of files: `find /`.
+    #[arg(long)]
+    paths: Option<PathBuf>,
     /// Write the tables of what ran to this page: with `--words`, the book's page of words.
     #[arg(long)]
     words_page: Option<PathBuf>,
@@ -92,7 +98,7 @@ fn main() -> Result<()> {
     }
     if has(Part::Keywords) || has(Part::Searches) {
         let (name, words) = match &options.words {
-            Some(path) => (text::WORDS, text::words(path)?),
+            Some(path) => (text::WORDS, text::lines(path)?),
             None => ("compound words", text::compounds(500_000)),
         };
         if has(Part::Searches) {
@@ -111,7 +117,7 @@ fn main() -> Result<()> {
     println!("{}", report::bars(&outcomes));
     if let Some(path) = &options.words_page {
         let head = (
-            "just rivals --words FILE --keys 0 stores searches keywords --words-page PAGE",
+            "just rivals --words FILE --names FILE --paths FILE stores searches keywords --words-page PAGE",
             "Beside the peers: words",
         );
         std::fs::write(path, report::page(head, &machine(), &outcomes, &results))?;
@@ -128,9 +134,11 @@ fn main() -> Result<()> {
 
 /// Text stores on every set of keys.
 fn run_stores(results: &mut Results, options: &Options, tell: &dyn Fn(&str)) -> Result<()> {
-    if let Some(path) = &options.words {
-        let keys = text::words(path)?;
-        text::run(results, text::WORDS, &keys, tell);
+    let lists = [(text::WORDS, &options.words), (text::NAMES, &options.names), (text::PATHS, &options.paths)];
+    for (name, path) in lists {
+        if let Some(path) = path {
+            text::run(results, name, &text::lines(path)?, tell);
+        }
     }
     for len in [500_000, 10_000_000].into_iter().filter(|len| *len <= options.keys) {
         for (name, make) in

@@ -74,11 +74,11 @@ pub fn page(
     let met = outcomes.iter().filter(|bar| bar.met).count();
     let _ =
         writeln!(page, "{machine} `benches/rivals/BIAS.md` says who wrote this, and what is not equal.\n");
-    let _ = writeln!(
-        page,
-        "{met} of {} goals are met in this run. An error of 200 trials is known to 5 %, its square to 10 %.\n",
-        outcomes.len()
-    );
+    let trials = match outcomes.iter().any(|bar| bar.id == "C2") {
+        true => " An error of 200 trials is known to 5 %, its square to 10 %.",
+        false => "",
+    };
+    let _ = writeln!(page, "{met} of {} goals are met in this run.{trials}\n", outcomes.len());
     let _ = writeln!(page, "{}\n", markdown(&bars(outcomes), &[4, 5, 7, 8, 9]));
     for (setting, mut table) in tables(results) {
         let numbers: Vec<usize> = (1..table.column_count()).collect();

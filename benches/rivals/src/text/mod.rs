@@ -7,7 +7,7 @@ pub mod searches;
 mod sets;
 
 pub use ours::{MATCHERS, SEARCHERS};
-pub use sets::{Texts, compounds, urls, words};
+pub use sets::{Texts, compounds, lines, urls};
 
 use crate::{
     results::{Results, Whose},
@@ -38,6 +38,10 @@ pub trait Store {
     fn prefixes(&self, _texts: &Texts) -> Option<usize> {
         None
     }
+    /// Opens its bytes anew for each of `keys`, to find it: how many it has.
+    fn opened(&self, _keys: &Texts) -> Option<usize> {
+        None
+    }
 }
 
 /// One that takes part.
@@ -57,8 +61,12 @@ const ASKED: usize = 200_000;
 /// Rounds; the figure is their median.
 const ROUNDS: usize = 5;
 
-/// The setting of the words that somebody has.
+/// The settings of lists that somebody has.
 pub const WORDS: &str = "words of a list";
+/// Names of packages, as `apt-cache pkgnames` prints them.
+pub const NAMES: &str = "package names";
+/// Paths of files, as `find /` prints them.
+pub const PATHS: &str = "file paths";
 
 /// The setting's name, by which bars look it up.
 pub fn setting(len: u64, name: &str) -> String {
@@ -101,6 +109,7 @@ pub fn run(results: &mut Results, setting: &str, keys: &Texts, tell: &dyn Fn(&st
             ("first ten, ns", time(prefixes.len(), &|| store.first_ten(&prefixes))),
             ("prefixes, ns", time(old.len(), &|| store.prefixes(&old))),
             ("listing, ns a key", time(keys.len(), &|| store.list())),
+            ("open and find, ns", time(old.len(), &|| store.opened(&old))),
         ];
         for (what, figure) in figures {
             if let Some(figure) = figure {

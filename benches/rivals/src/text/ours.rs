@@ -16,22 +16,37 @@ use fewbytes::{Dawg, DoubleArrayTrie, HatTrie, Keywords, LoudsTrie};
 
 /// All of them.
 pub const ALL: &[Contestant] = &[
-    ours("DAWG, small", |keys| store(Dawg::from_sorted(keys.iter(), Mode::Small))),
-    ours("DAWG, fast", |keys| store(Dawg::from_sorted(keys.iter(), Mode::Fast))),
-    ours("LOUDS trie", |keys| store(LoudsTrie::from_sorted(keys.iter(), 3))),
-    ours("double array", |keys| store(DoubleArrayTrie::from_sorted(keys.iter()))),
+    ours("DAWG, small", |keys| store(Dawg::from_sorted(keys.iter(), Mode::Small), open_dawg)),
+    ours("DAWG, fast", |keys| store(Dawg::from_sorted(keys.iter(), Mode::Fast), open_dawg)),
+    ours("LOUDS trie", |keys| {
+        let has = |bytes: &[u8], key: &[u8]| LoudsTrie::open(bytes).is_ok_and(|store| store.contains(key));
+        store(LoudsTrie::from_sorted(keys.iter(), 3), has)
+    }),
+    ours("double array", |keys| {
+        let has =
+            |bytes: &[u8], key: &[u8]| DoubleArrayTrie::open(bytes).is_ok_and(|store| store.contains(key));
+        store(DoubleArrayTrie::from_sorted(keys.iter()), has)
+    }),
     ours("HAT-trie", |keys| {
         let mut trie = HatTrie::with_values(0).ok()?;
         keys.iter().zip(0..).try_for_each(|(key, value)| trie.set(key, value).map(drop)).ok()?;
-        store(Ok(trie))
+        store(Ok(trie), |bytes, key| HatTrie::open(bytes).is_ok_and(|store| store.contains(key)))
     }),
 ];
 
-/// The store that was built, with the bytes of its file.
-fn store<T: Dictionary + Walk + AsRef<[u8]> + 'static>(built: fewbytes::Result<T>) -> Option<Box<dyn Store>> {
-    let store = built.ok()?;
-    let bytes = store.as_ref().len() as u64;
-    Some(Box::new(Ours { store, bytes }))
+/// Opens bytes, and finds a key in them.
+type Has = fn(&[u8], &[u8]) -> bool;
+
+fn open_dawg(bytes: &[u8], key: &[u8]) -> bool {
+    Dawg::open(bytes).is_ok_and(|store| store.contains(key))
+}
+
+/// The store that was built, and how its bytes are opened.
+fn store<T>(built: fewbytes::Result<T>, has: Has) -> Option<Box<dyn Store>>
+where
+    T: Dictionary + Walk + AsRef<[u8]> + 'static,
+{
+    Some(Box::new(Ours { store: built.ok()?, has }))
 }
 
 /// All that search.
@@ -151,15 +166,15 @@ const fn ours(name: &'static str, make: fn(&Texts) -> Option<Box<dyn Store>>) ->
 /// A store by what all stores have.
 struct Ours<T> {
     store: T,
-    bytes: u64,
+    has: Has,
 }
 
-impl<T: Dictionary + Walk> Store for Ours<T> {
+impl<T: Dictionary + Walk + AsRef<[u8]>> Store for Ours<T> {
     fn found(&self, keys: &Texts) -> usize {
         keys.iter().filter(|key| self.store.contains(key)).count()
     }
     fn bytes(&self) -> Option<u64> {
-        Some(self.bytes)
+        Some(self.store.as_ref().len() as u64)
     }
     fn list(&self) -> Option<usize> {
         let (mut cursor, mut bytes) = (self.store.walk(), 0);
@@ -192,5 +207,9 @@ impl<T: Dictionary + Walk> Store for Ours<T> {
     }
     fn prefixes(&self, texts: &Texts) -> Option<usize> {
         Some(texts.iter().map(|text| self.store.prefixes_of(text).len()).sum())
+    }
+    fn opened(&self, keys: &Texts) -> Option<usize> {
+        let bytes = self.store.as_ref();
+        Some(keys.iter().filter(|key| (self.has)(bytes, key)).count())
     }
 }

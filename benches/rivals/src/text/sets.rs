@@ -1,4 +1,4 @@
-//! The keys of text stores, sorted and different: a list of words that somebody has, made-up compound words and addresses.
+//! The keys of text stores, sorted and different: lists that somebody has, made-up compound words and addresses.
 
 use crate::keys::key;
 use anyhow::{Context, Result};
@@ -113,8 +113,8 @@ impl Texts {
     }
 }
 
-/// The words of a file, one a line.
-pub fn words(path: &Path) -> Result<Texts> {
+/// The lines of a file.
+pub fn lines(path: &Path) -> Result<Texts> {
     let text = fs::read(path).with_context(|| format!("can't read {}", path.display()))?;
     Ok(Texts::sorted(text.split(|byte| *byte == b'\n').filter(|word| !word.is_empty())))
 }
