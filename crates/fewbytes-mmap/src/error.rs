@@ -5,7 +5,7 @@ use std::fmt;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// Says which file could not be mapped, read or saved, why, and what to do.
+/// Says which file could not be mapped, read, shared, locked or saved, why, and what to do.
 ///
 /// `Display` is one whole sentence; [`source`](Error::source) is the system's error, where there was one.
 ///
@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct FileError {
-    /// What was tried: `"map"`, `"read"` or `"save"`.
+    /// What was tried: `"map"`, `"read"`, `"save"`, `"create"`, `"share"`, `"lock"`, `"flush"` and the like.
     pub action: &'static str,
     /// The path as the caller gave it.
     pub path: PathBuf,
@@ -45,6 +45,26 @@ pub enum Problem {
     /// The file was saved and has its name, but the system could not say that the name will survive a power
     /// cut.
     NotDurable(io::Error),
+    /// More was asked for than the file ever had.
+    OutOfRange {
+        /// The first byte asked for.
+        start: u64,
+        /// The first byte after them.
+        end: u64,
+        /// The file's length in bytes when it was opened.
+        len: u64,
+    },
+    /// Somebody else holds the file's lock.
+    InUse,
+    /// The system doesn't keep so much in memory for this process.
+    NotKept {
+        /// What it said.
+        error: io::Error,
+        /// How many bytes were to be kept.
+        bytes: u64,
+        /// How many the process may keep at most, where there is a limit.
+        limit: Option<u64>,
+    },
     /// The system refused.
     System(io::Error),
 }
@@ -52,6 +72,13 @@ pub enum Problem {
 impl Problem {
     pub(crate) fn at(self, action: &'static str, path: &Path) -> FileError {
         FileError { action, path: path.to_path_buf(), problem: self }
+    }
+}
+
+impl FileError {
+    /// Whether the system refused with this kind of error.
+    pub(crate) fn is(&self, kind: ErrorKind) -> bool {
+        matches!(&self.problem, Problem::System(error) if error.kind() == kind)
     }
 }
 
@@ -81,13 +108,34 @@ impl fmt::Display for FileError {
                 write!(f, "its folder could not be synced to the disk ({error}); ")?;
                 f.write_str("the new file is in place, save it again to be sure that it survives a power cut")
             }
-            Problem::System(error) if self.action == "save" => {
+            Problem::OutOfRange { start, end, len } => {
+                write!(f, "it has {len} bytes, and those from {start} to {end} were asked for; ask for fewer")
+            }
+            Problem::InUse => f.write_str("another program holds its lock; try again when that has ended"),
+            Problem::NotKept { error, bytes, limit } => {
+                write!(f, "the system doesn't keep {bytes} bytes for this process ({error}); ")?;
+                match limit {
+                    Some(limit) => {
+                        write!(f, "raise its limit of {limit} bytes (`ulimit -l`, RLIMIT_MEMLOCK)")
+                    }
+                    None => f.write_str("free some memory and try again"),
+                }
+            }
+            Problem::System(error) if matches!(self.action, "save" | "create") => {
                 let (what, advice) = when_saving(error.kind());
                 cause(f, what, error)?;
-                write!(f, "; {advice}, any old file is unchanged")
+                write!(f, "; {advice}")?;
+                if self.action == "save" {
+                    f.write_str(", any old file is unchanged")?;
+                }
+                Ok(())
             }
             Problem::System(error) => {
-                let (what, advice) = when_reading(error.kind());
+                let (what, advice) = match self.action {
+                    "share" | "flush" => when_sharing(error.kind()),
+                    "name" => (None, "use another name, or a file in a folder"),
+                    _ => when_reading(error.kind()),
+                };
                 cause(f, what, error)?;
                 write!(f, "; {advice}")
             }
@@ -98,8 +146,13 @@ impl fmt::Display for FileError {
 impl Error for FileError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.problem {
-            Problem::NotDurable(error) | Problem::System(error) => Some(error),
-            Problem::NotRegular { .. } | Problem::LengthChanged { .. } => None,
+            Problem::NotDurable(error) | Problem::System(error) | Problem::NotKept { error, .. } => {
+                Some(error)
+            }
+            Problem::NotRegular { .. }
+            | Problem::LengthChanged { .. }
+            | Problem::OutOfRange { .. }
+            | Problem::InUse => None,
         }
     }
 }
@@ -124,6 +177,20 @@ fn when_reading(kind: ErrorKind) -> (Option<&'static str>, &'static str) {
     }
 }
 
+fn when_sharing(kind: ErrorKind) -> (Option<&'static str>, &'static str) {
+    match kind {
+        ErrorKind::PermissionDenied => (
+            Some("it may not be read and written"),
+            "get permission to write the file and to enter its folder, or map it to be read",
+        ),
+        ErrorKind::ReadOnlyFilesystem => {
+            (Some("the disk is read-only"), "map it to be read, or share a copy")
+        }
+        ErrorKind::StorageFull => (Some("the disk is full"), "free some space and try again"),
+        _ => when_reading(kind),
+    }
+}
+
 fn when_saving(kind: ErrorKind) -> (Option<&'static str>, &'static str) {
     match kind {
         ErrorKind::NotFound => (Some("its folder does not exist"), "create the folder first"),
@@ -131,6 +198,9 @@ fn when_saving(kind: ErrorKind) -> (Option<&'static str>, &'static str) {
             Some("it may not be written"),
             "get permission to write the file and its folder, or save under another path",
         ),
+        ErrorKind::AlreadyExists => {
+            (Some("there is a file of that name"), "open it, or give a path that is free")
+        }
         ErrorKind::StorageFull => (Some("the disk is full"), "free some space and try again"),
         ErrorKind::QuotaExceeded => (Some("your disk quota is used up"), "free some space and try again"),
         ErrorKind::FileTooLarge => (

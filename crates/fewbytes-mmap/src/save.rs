@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 /// permissions, and its owner and group where the system allows; when the group is lost, the new group gets
 /// no more than everybody. A new file gets what the umask leaves of `rw-rw-rw-`. Access lists and extended
 /// attributes are not handed on, and other hard links to the old file keep the old bytes. Two savers at once
-/// don't harm each other: the last rename wins.
+/// don't harm each other: the last rename wins. Those who change what they have read take a [`Lock`](crate::Lock).
 ///
 /// # Errors
 ///
@@ -51,14 +51,32 @@ use std::path::{Path, PathBuf};
 /// ```
 pub fn save(path: impl AsRef<Path>, bytes: &[u8]) -> Result<(), FileError> {
     let path = path.as_ref();
-    replace(path, bytes).map_err(|problem| problem.at("save", path))
+    put(path, bytes, Old::Replace, |_| Ok(()))
+        .and_then(|(_, synced)| synced)
+        .map_err(|problem| problem.at("save", path))
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+/// What to do with a file that has the name already.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Old {
+    Replace,
+    Refuse,
+}
+
+/// Puts a file of `bytes` under the name `path`, after `ready` has had it while it had no name that others know.
+///
+/// The file, open to be read and written, and whether its name will survive a power cut.
+pub(crate) fn put(
+    path: &Path,
+    bytes: &[u8],
+    old: Old,
+    ready: impl FnOnce(&File) -> Result<(), Problem>,
+) -> Result<(File, Result<(), Problem>), Problem> {
     let target = behind_links(path)?;
     // Opened for writing, though never written: a rename asks only the folder, and would replace read-only
     // files.
-    let old = match regular::open(&target, OpenOptions::new().write(true)) {
+    let replaced = match regular::open(&target, OpenOptions::new().write(true)) {
+        Ok(_) if old == Old::Refuse => return Err(io::ErrorKind::AlreadyExists.into()),
         Ok((_, metadata)) => Some(metadata),
         Err(Problem::System(e)) if e.kind() == io::ErrorKind::NotFound => None,
         Err(problem) => return Err(problem),
@@ -73,14 +91,18 @@ fn replace(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
 
     let mut temporary = tempfile::Builder::new()
         .prefix(".fewbytes-") // not from the file's name, which may already be as long as a name can be
-        .make_in(folder, |path| create(path, old.is_some()))?;
-    if let Some(old) = &old {
-        hand_on_permissions(old, temporary.as_file())?;
+        .make_in(folder, |path| create(path, replaced.is_some()))?;
+    if let Some(replaced) = &replaced {
+        hand_on_permissions(replaced, temporary.as_file())?;
     }
     temporary.as_file_mut().write_all(bytes)?;
     temporary.as_file().sync_all()?;
-    temporary.persist(&target).map_err(|e| e.error)?;
-    synced.sync().map_err(Problem::NotDurable)
+    ready(temporary.as_file())?;
+    let file = match old {
+        Old::Replace => temporary.persist(&target),
+        Old::Refuse => temporary.persist_noclobber(&target),
+    };
+    Ok((file.map_err(|e| e.error)?, synced.sync().map_err(Problem::NotDurable)))
 }
 
 /// The path at the end of the symbolic links, which need not exist yet.
@@ -108,7 +130,7 @@ fn behind_links(path: &Path) -> Result<PathBuf, Problem> {
 /// so that nobody can open it who could not open that one.
 fn create(path: &Path, replaces: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
+    options.read(true).write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, if replaces { 0o600 } else { 0o666 });
     #[cfg(not(unix))]
