@@ -75,6 +75,8 @@ pub mod entry;
 pub mod hash;
 pub mod layout;
 pub mod membership;
+#[cfg(target_has_atomic = "64")]
+pub mod shared;
 pub mod text;
 
 mod error;
