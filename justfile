@@ -32,6 +32,10 @@ bench *ARGS:
 rivals *ARGS:
     cargo run --release --package fewbytes-rivals -- --page book/src/peers.md {{ARGS}}
 
+# Run one of the whole programs in examples/: dedupe, front, prefilter, redis, visitors, workers.
+example NAME *ARGS:
+    cargo run --release --package fewbytes-examples --bin {{NAME}} -- {{ARGS}}
+
 # Build the playground and the book into target/site.
 site:
     cargo xtask site

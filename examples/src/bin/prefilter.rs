@@ -1,40 +1,18 @@
 //! Thousands of regular expressions over a stream of messages, where each needs a word to be there: keywords tell which few
 //! of them have to run.
 //!
-//! `cargo run --release -p fewbytes-benches --example prefilter`
+//! `just example prefilter`
 
+use anyhow::Context;
 use fewbytes::text::aho_corasick::{Keywords, Options};
+use fewbytes_examples::{argument, mix, timed, word};
 use regex::bytes::{Regex, RegexSet, RegexSetBuilder};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// Expressions: each a rule that sends a message somewhere.
+/// Expressions, unless the argument says another number: each a rule that sends a message somewhere.
 const PATTERNS: u64 = 3000;
 /// Messages.
 const MESSAGES: u64 = 1000;
-
-/// SplitMix64.
-fn mix(number: u64) -> u64 {
-    let number = number.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let number = (number ^ number >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let number = (number ^ number >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-    number ^ number >> 31
-}
-
-/// A made-up word of two to four syllables.
-fn word(number: u64) -> String {
-    const SYLLABLES: [&str; 32] = [
-        "ba", "cor", "den", "el", "fi", "gan", "ho", "in", "jas", "ke", "lor", "mi", "nu", "or", "pel",
-        "qui", "ra", "sta", "tor", "ul", "ve", "win", "xa", "yen", "zo", "an", "ber", "cle", "dri", "est",
-        "fla", "gre",
-    ];
-    let mut rest = mix(number);
-    let mut word = String::new();
-    for _ in 0..2 + rest % 3 {
-        rest = mix(rest);
-        word += SYLLABLES[(rest % 32) as usize];
-    }
-    word
-}
 
 /// The word that an expression can't match without, and the expression.
 fn rule(number: u64) -> (String, String) {
@@ -63,14 +41,9 @@ fn message(number: u64) -> String {
     message
 }
 
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
-    let start = Instant::now();
-    let result = work();
-    (result, start.elapsed())
-}
-
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (words, patterns): (Vec<String>, Vec<String>) = (0..PATTERNS).map(rule).unzip();
+fn main() -> anyhow::Result<()> {
+    let pattern_len = argument(PATTERNS)?;
+    let (words, patterns): (Vec<String>, Vec<String>) = (0..pattern_len).map(rule).unzip();
     let regexes: Vec<Regex> = patterns.iter().map(|pattern| Regex::new(pattern)).collect::<Result<_, _>>()?;
     let messages: Vec<String> = (0..MESSAGES).map(message).collect();
 
@@ -78,7 +51,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let keywords = Keywords::from_keywords(&words, &Options::default())?;
     let mut rules = vec![Vec::new(); keywords.len() as usize];
     for (rule, word) in words.iter().enumerate() {
-        let id = keywords.id_of(word).ok_or("every word is a keyword")?;
+        let id = keywords.id_of(word).context("every word is a keyword")?;
         rules[id as usize].push(rule);
     }
 
@@ -110,7 +83,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(by_set, all, "as a set, too");
     let found: usize = all.iter().map(Vec::len).sum();
     let times = |slow: Duration| slow.as_secs_f64() / filtered.as_secs_f64();
-    println!("{PATTERNS} expressions, {MESSAGES} messages, {found} matches");
+    println!("{pattern_len} expressions, {MESSAGES} messages, {found} matches");
     println!("all, one by one:      {one_by_one:>10.1?}");
     println!("all, as a RegexSet:   {as_a_set:>10.1?}");
     println!("those whose word is there, {:.1} a message: {filtered:.1?}", runs as f64 / MESSAGES as f64);
