@@ -15,5 +15,7 @@ mod errors;
 mod inspecting;
 #[path = "cli/room.rs"]
 mod room;
+#[path = "cli/sharing.rs"]
+mod sharing;
 #[path = "cli/words.rs"]
 mod words;

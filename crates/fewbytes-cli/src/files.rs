@@ -3,6 +3,7 @@
 use anyhow::{Result, anyhow, bail};
 use fewbytes::catalog;
 use fewbytes::entry::{Sketch, View};
+use fewbytes_mmap::{Lock, Problem};
 use std::fmt;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -68,6 +69,50 @@ pub fn read_sketch(path: &Path) -> Result<Box<dyn Sketch>> {
     Ok(sketch)
 }
 
+/// A saved structure that is about to change, and the lock of its file: of several who change one, each sees what those
+/// before it have saved.
+pub struct Changing<'a> {
+    path: &'a Path,
+    lock: Option<Lock>,
+}
+
+impl<'a> Changing<'a> {
+    /// Waits for the lock of the file, if it is one.
+    pub fn wait(path: &'a Path) -> Result<Self> {
+        if is_dash(path) {
+            return Ok(Self { path, lock: None });
+        }
+        let lock = match Lock::try_exclusive(path) {
+            Ok(None) => {
+                eprintln!("waiting for {}: another program is changing it", Name(path));
+                Lock::exclusive(path).map(Some)
+            }
+            tried => tried,
+        };
+        match lock {
+            Ok(lock) => Ok(Self { path, lock }),
+            Err(error) if unlockable(&error) => {
+                eprintln!("{error}; going on without: let nobody else change the file meanwhile");
+                Ok(Self { path, lock: None })
+            }
+            Err(error) => Err(sentence(error)),
+        }
+    }
+
+    /// Saves as [`save`], and is done.
+    pub fn save(self, sketch: Box<dyn Sketch>) -> Result<()> {
+        match self.lock {
+            None => save(sketch, self.path),
+            Some(mut lock) => lock.save(finished(sketch, self.path)?.as_bytes()).map_err(sentence),
+        }
+    }
+}
+
+/// Whether the file system has no locks.
+fn unlockable(error: &fewbytes_mmap::FileError) -> bool {
+    matches!(&error.problem, Problem::System(error) if error.kind() == io::ErrorKind::Unsupported)
+}
+
 /// Refuses to read the structure and the items from standard input both.
 pub fn check_stdin(structure: &Path, inputs: &[PathBuf]) -> Result<()> {
     let from_stdin = inputs.is_empty() || inputs.iter().any(|path| is_dash(path));
@@ -95,13 +140,19 @@ pub fn check_output(path: &Path) -> Result<()> {
 }
 
 /// Makes the structure compact, seals it and saves it in one step: whoever opens the file sees all of the old or all of the new.
-pub fn save(mut sketch: Box<dyn Sketch>, path: &Path) -> Result<()> {
-    sketch.compact().map_err(about(path))?;
-    sketch.seal();
+pub fn save(sketch: Box<dyn Sketch>, path: &Path) -> Result<()> {
+    let sketch = finished(sketch, path)?;
     if is_dash(path) {
         return crate::output::stdout(|out| Ok(out.write_all(sketch.as_bytes())?));
     }
     fewbytes_mmap::save(path, sketch.as_bytes()).map_err(sentence)
+}
+
+/// Compact and sealed.
+fn finished(mut sketch: Box<dyn Sketch>, path: &Path) -> Result<Box<dyn Sketch>> {
+    sketch.compact().map_err(about(path))?;
+    sketch.seal();
+    Ok(sketch)
 }
 
 fn read_stdin() -> Result<Vec<u8>> {

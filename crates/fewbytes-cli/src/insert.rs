@@ -1,7 +1,7 @@
 //! `insert`: more items into a saved structure.
 
 use crate::build;
-use crate::files::{self, Name};
+use crate::files::{self, Changing, Name};
 use crate::input::{Block, Blocks};
 use crate::output;
 use crate::split::By;
@@ -12,8 +12,8 @@ use std::path::PathBuf;
 
 /// Insert more lines or words into a saved structure.
 ///
-/// The result is saved in place of the old at once: whatever happens before, the old file is intact. Two that insert
-/// into one file at a time don't see each other: the later one wins.
+/// The result is saved in place of the old at once: whatever happens before, the old file is intact. Of two that insert
+/// into one file at a time, the second waits until the first has saved, and nothing is lost.
 ///
 /// With `--new` the items that were new are printed, a line each, in their order: a stream comes out without its repeats.
 /// An item that the structure took for a known one by mistake, as seldom as its error says, is not printed.
@@ -40,12 +40,13 @@ pub fn run(args: &Args) -> Result<()> {
         bail!("standard output can't be both the structure and its new items: give a file for the structure");
     }
     files::check_output(structure)?;
+    let changing = Changing::wait(structure)?;
     let mut sketch = files::read_sketch(structure)?;
     match new {
         false => build::insert_all(&mut sketch, inputs, *by, structure)?,
         true => insert_new(&mut *sketch, args)?,
     }
-    files::save(sketch, structure)
+    changing.save(sketch)
 }
 
 /// Inserts one item after another, and prints those that were new.

@@ -1,6 +1,6 @@
 //! `merge`: several structures of one kind into one.
 
-use crate::files::{self, FewFile, Name};
+use crate::files::{self, Changing, FewFile, Name};
 use anyhow::{Result, anyhow, bail};
 use fewbytes::entry::{Merge, Sketch};
 use std::path::{Path, PathBuf};
@@ -24,12 +24,23 @@ pub fn run(Args { files: paths, output }: &Args) -> Result<()> {
         bail!("standard input holds one structure: give `-` once, and files for the others");
     }
     files::check_output(output)?;
+    // `-o` may name one of the files: it is changed, then, as `insert` changes one.
+    let changed = paths.iter().any(|path| is_one_file(path, output));
+    let changing = changed.then(|| Changing::wait(output)).transpose()?;
     let Some((first, others)) = paths.split_first() else { return Ok(()) };
     let mut sketch = files::read_sketch(first)?;
     for path in others {
         take(sketch.as_mut(), first, path)?;
     }
-    files::save(sketch, output)
+    match changing {
+        Some(changing) => changing.save(sketch),
+        None => files::save(sketch, output),
+    }
+}
+
+/// Whether both paths are those of one file that is there.
+fn is_one_file(a: &Path, b: &Path) -> bool {
+    !files::is_dash(a) && matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 /// Merges the structure of `path` into `sketch`, which came from `first`.

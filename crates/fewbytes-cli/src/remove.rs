@@ -1,6 +1,6 @@
 //! `remove`: items out of a saved structure.
 
-use crate::files::{self, Name};
+use crate::files::{self, Changing, Name};
 use crate::input::{Block, Blocks};
 use crate::output;
 use crate::split::By;
@@ -14,7 +14,8 @@ use std::path::PathBuf;
 /// Remove only what was inserted. An item that surely is not there is refused, and counted; one that never was, and looks as
 /// if, is not told from one that was, and others may be missing afterwards.
 ///
-/// Prints how many were removed and how many refused. The result is saved in place of the old at once.
+/// Prints how many were removed and how many refused. The result is saved in place of the old at once; another that changes the
+/// file waits until then.
 #[derive(clap::Args)]
 pub struct Args {
     /// The structure; `-` reads it from standard input and writes it to standard output, without a word.
@@ -34,6 +35,7 @@ pub struct Args {
 pub fn run(Args { structure, files: inputs, by, json }: &Args) -> Result<()> {
     files::check_stdin(structure, inputs)?;
     files::check_output(structure)?;
+    let changing = Changing::wait(structure)?;
     let mut sketch = files::read_sketch(structure)?;
     if !sketch.entry().removes {
         bail!(
@@ -53,7 +55,7 @@ pub fn run(Args { structure, files: inputs, by, json }: &Args) -> Result<()> {
             }
         }
     }
-    files::save(sketch, structure)?;
+    changing.save(sketch)?;
     match (files::is_dash(structure), json) {
         (true, _) => Ok(()),
         (false, true) => output::print_json(&json!({ "removed": removed, "refused": refused })),

@@ -18,6 +18,11 @@ use std::path::{Path, PathBuf};
 /// for it is another file: the waiter looks again whether the path still names the one that it locked, and else begins
 /// anew. [`Lock::save`] locks the new file before it gets its name, so the lock holds from one version to the next.
 ///
+/// Two things follow from a lock that lies on an open file. A thread that holds a `Lock` waits for itself when it opens a
+/// `SharedMap` of the same file, so whoever has the lock reads by [`Lock::read`]. And a child process that is just being
+/// started has all open files of its parent for a moment, so a lock that was dropped may be held for that moment longer;
+/// a child by `fork` alone holds it with its parent, until both have dropped it.
+///
 /// On systems that aren't Unix it keeps nobody out.
 ///
 /// # Example
@@ -37,7 +42,6 @@ use std::path::{Path, PathBuf};
 /// drop(lock);
 ///
 /// assert_eq!(fewbytes_mmap::read(&path)?, b"one two");
-/// assert!(Lock::try_exclusive(&path)?.is_some());
 /// # Ok(())
 /// # }
 /// ```

@@ -54,7 +54,7 @@
 //! 3. *Changes are seen as changes.* An `AtomicU64` is the one shared reference whose target may change: threads of this
 //!    process race on it as they do on any atomic. No `&[u8]`, no `&mut`, no narrower or wider atomic to these bytes is
 //!    ever made by this crate, so accesses of mixed size, which the memory model leaves undefined, don't come up. Bytes
-//!    are taken out word by word ([`SharedMap::to_vec`](crate::SharedMap::to_vec)).
+//!    are taken out word by word ([`fewbytes::shared::copy`]).
 //! 4. *Other processes are other threads.* Operations on an `AtomicU64` are lock-free where Rust has the type: one
 //!    instruction on the memory, no lock in the process, so they hold between processes and between two maps of one file
 //!    at two addresses, just as the processor's own coherence does. The model of C and C++, which is Rust's, says of

@@ -5,11 +5,12 @@ use crate::lock::{self, Kind, Wait};
 use crate::memory::{self, Seal};
 use crate::save::{self, Old};
 use crate::{FileError, Problem, region, regular};
+use fewbytes::shared::Words;
 use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 
 /// The words of a file, mapped to be read and changed by any number of threads and processes at once: storage for the
 /// structures of `fewbytes::shared`, whose `insert` takes `&self`.
@@ -37,6 +38,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use fewbytes::shared::{Words, copy};
 /// use fewbytes_mmap::SharedMap;
 /// use std::sync::atomic::Ordering;
 /// # let folder = tempfile::tempdir()?;
@@ -46,7 +48,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// let theirs = SharedMap::open(&path)?; // most often in another process
 /// ours.words()[3].fetch_add(1, Ordering::Relaxed);
 /// theirs.words()[3].fetch_add(1, Ordering::Relaxed);
-/// assert_eq!(ours.to_vec()[24], 2);
+/// assert_eq!(copy(&ours)?[24], 2);
 /// ours.flush()?;
 /// # Ok(())
 /// # }
@@ -145,33 +147,9 @@ impl SharedMap {
         Ok(SharedMap { words: region::Words::map(&file, len)?, file, path: path.to_path_buf() })
     }
 
-    /// The words of the file, in the file's own order of bytes: little-endian (`u64::from_le` of what is loaded).
-    pub fn words(&self) -> &[AtomicU64] {
-        self.words.words()
-    }
-
-    /// The file's length in bytes.
-    #[allow(clippy::len_without_is_empty)]
-    pub fn len(&self) -> usize {
-        self.words.len()
-    }
-
     /// The open file: what a child process is given, to see the same words by [`of`](SharedMap::of).
     pub fn file(&self) -> &File {
         &self.file
-    }
-
-    /// A copy of the bytes. What others insert meanwhile may be in it or not, a word whole or not at all; what they
-    /// had inserted before is.
-    pub fn to_vec(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.words().len() * 8);
-        bytes.extend(self.words().iter().flat_map(|word| {
-            // Words lie in the file's order of bytes already.
-            #[allow(clippy::host_endian_bytes)]
-            word.load(Ordering::Acquire).to_ne_bytes()
-        }));
-        bytes.truncate(self.len());
-        bytes
     }
 
     /// Waits until what is in the file now, by whoever, is on the disk and will survive the end of the machine.
@@ -219,14 +197,24 @@ impl SharedMap {
     /// As there.
     pub fn keep_in_memory(&self) -> Result<(), FileError> {
         #[cfg(unix)]
-        self.words.raw().lock().map_err(|error| advice::not_kept(error, self.len(), &self.path))?;
+        self.words.raw().lock().map_err(|error| advice::not_kept(error, self.byte_len(), &self.path))?;
         Ok(())
+    }
+}
+
+impl Words for SharedMap {
+    fn words(&self) -> &[AtomicU64] {
+        self.words.words()
+    }
+
+    fn byte_len(&self) -> usize {
+        self.words.len()
     }
 }
 
 /// The length only, as for a [`Map`](crate::Map).
 impl fmt::Debug for SharedMap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SharedMap").field("len", &self.len()).finish()
+        f.debug_struct("SharedMap").field("len", &self.byte_len()).finish()
     }
 }
