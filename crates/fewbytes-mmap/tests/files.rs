@@ -1,6 +1,6 @@
 //! Mapping, reading and saving, on real files.
 
-use fewbytes_mmap::{FileError, Map, Problem, map, read, save};
+use fewbytes_mmap::{FileError, Lock, Map, Problem, SharedMap, map, read, save};
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -389,11 +389,19 @@ mod unix {
             set_mode(&path, 0o444);
             let error = save(&path, b"new").unwrap_err();
             assert!(error.to_string().contains("it may not be written (os error 13)"), "{error}");
+            let error = SharedMap::open(&path).unwrap_err();
+            assert!(error.to_string().contains("it may not be read and written (os error 13)"), "{error}");
+            let mut lock = Lock::exclusive(&path).unwrap(); // to read it while nobody changes it
+            assert!(lock.save(b"new").unwrap_err().to_string().contains("it may not be written"));
+            drop(lock);
 
             // The file would allow it, but the folder says no.
             set_mode(&path, 0o644);
             set_mode(folder.path(), 0o500);
             let error = save(&path, b"new").unwrap_err();
+            assert!(error.to_string().contains("it may not be written (os error 13)"), "{error}");
+
+            let error = SharedMap::create(folder.path().join("new.few"), b"new").unwrap_err();
             assert!(error.to_string().contains("it may not be written (os error 13)"), "{error}");
 
             set_mode(folder.path(), 0o700);

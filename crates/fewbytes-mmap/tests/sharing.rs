@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::{TempDir, tempdir};
 
 fn fresh(name: &str) -> (TempDir, PathBuf) {
@@ -314,6 +314,41 @@ fn a_watched_file_is_opened_once_a_version_and_looked_at_once_an_interval() {
     });
     assert_eq!((&**hourly.current(), &**always.current()), (&b"one"[..], &b"two"[..]));
     assert_eq!(OPENED.load(Ordering::Relaxed), 3);
+}
+
+/// Two readers ask for the current version as fast as they can while it is saved a hundred times.
+#[test]
+#[cfg(unix)]
+fn who_watches_sees_whole_versions_in_their_order() {
+    let version = |i: u8| vec![i; 1 + usize::from(i) * 37 % 50 * 4096];
+    let (_folder, path) = fresh("words.few");
+    save(&path, &version(0)).unwrap();
+    let watched = Watched::map(&path, Duration::from_micros(100)).unwrap();
+    let done = AtomicBool::new(false);
+    let started = Instant::now();
+    thread::scope(|scope| {
+        let reader = || {
+            let (mut last, mut versions_seen) = (0, 0);
+            while !done.load(Ordering::Relaxed) && started.elapsed() < Duration::from_secs(300) {
+                let bytes = watched.current();
+                assert!(bytes[0] >= last, "version {} came back after {last}", bytes[0]);
+                versions_seen += u32::from(bytes[0] > last);
+                last = bytes[0];
+                assert!(**bytes == version(last), "{} bytes of version {last}", bytes.len());
+            }
+            versions_seen
+        };
+        let readers = [scope.spawn(reader), scope.spawn(reader)];
+        for i in 1..=100 {
+            save(&path, &version(i)).unwrap();
+        }
+        done.store(true, Ordering::Relaxed);
+        for reader in readers {
+            assert!(reader.join().unwrap() > 2, "the reader did not run beside the saves");
+        }
+    });
+    thread::sleep(Duration::from_millis(1));
+    assert_eq!(**watched.current(), version(100));
 }
 
 #[test]
