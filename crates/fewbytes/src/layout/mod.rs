@@ -6,7 +6,6 @@
 mod buffer;
 mod field;
 mod frame;
-pub(crate) mod ranked;
 mod sextets;
 mod storage;
 

@@ -6,7 +6,7 @@ use super::shape::{MOST, Record, Shape};
 use super::strings::Strings;
 use super::tokens::Tokens;
 use super::{FORMAT, LEVEL_LEN, LoudsTrie, TAIL_LEN, TRIES, TRIES_FIELD};
-use crate::layout::{Frame, ranked};
+use crate::layout::Frame;
 use crate::text::build::Intake;
 use crate::text::{Built, KeyBuilder, OnProgress, Progress, values};
 use crate::{Error, Result};
@@ -108,9 +108,8 @@ impl LoudsTrieBuilder {
 
         let records: Vec<Record> = ready.iter().map(Ready::record).collect();
         for record in &records {
-            let most = MOST.min(ranked::MOST / 2);
-            if record.node_len > most || tail_len > MOST {
-                return Err(Error::CannotGrow { expected: record.node_len.max(tail_len), found: most });
+            if record.node_len > MOST || tail_len > MOST {
+                return Err(Error::CannotGrow { expected: record.node_len.max(tail_len), found: MOST });
             }
         }
         let shape = Shape::new(&records, tail_len, &counts);
@@ -145,7 +144,7 @@ impl LoudsTrieBuilder {
                 if let Some(place) = found.get_mut(place as usize) {
                     *place = number;
                 }
-            });
+            })?;
             if i == 0 {
                 by_id = found;
             } else {

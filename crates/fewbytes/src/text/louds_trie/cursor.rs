@@ -1,27 +1,16 @@
 //! [`LoudsTrieCursor`]: bytes of labels are stepped through one by one, of the label read ahead.
 
-use super::view::{Append, Children, View};
+use super::sink::{Append, Match};
+use super::view::View;
 use crate::text::{Cursor, Prefix, Values};
 use alloc::vec::Vec;
 
 /// A node on the way from the root.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Edge {
     node: u64,
-    /// Its own bit.
-    at: u64,
     /// Bytes from the root to it.
     end: usize,
-}
-
-/// Where the children of the node that was last asked at a depth begin and end. In level order, those of the next node of
-/// that depth begin behind them: a listing needs no select.
-#[derive(Clone, Copy, Debug, Default)]
-struct Group {
-    node: u64,
-    start: u64,
-    /// The zero behind them; 0 where none was asked for yet.
-    zero: u64,
 }
 
 /// A cursor over a [`LoudsTrie`](super::LoudsTrie). Its ids are dense, in level order.
@@ -35,7 +24,6 @@ pub struct LoudsTrieCursor<'a> {
     len: usize,
     /// From the root, which is always there, to the last node whose label the path has entered.
     edges: Vec<Edge>,
-    groups: Vec<Group>,
     /// Bytes that a path may have: those of the longest key.
     most: usize,
 }
@@ -48,63 +36,85 @@ impl core::fmt::Debug for LoudsTrieCursor<'_> {
 
 impl<'a> LoudsTrieCursor<'a> {
     pub(super) fn new(view: Option<View<'a>>, values: Option<Values<'a>>, most: usize) -> Self {
-        let root = Edge { node: 0, at: 0, end: 0 };
-        let (edges, groups) = (Vec::from([root]), Vec::from([Group::default()]));
-        Self { view, values, text: Vec::new(), len: 0, edges, groups, most }
+        // Room for most keys, so that lists grow once at most.
+        let (mut text, mut edges) = (Vec::with_capacity(most.min(128) + 8), Vec::with_capacity(32));
+        edges.push(Edge::default());
+        text.clear();
+        Self { view, values, text, len: 0, edges, most }
     }
 
+    #[inline(always)]
     fn last(&self) -> Edge {
-        self.edges.last().copied().unwrap_or(Edge { node: 0, at: 0, end: 0 })
+        self.edges.last().copied().unwrap_or_default()
     }
 
     /// Where the last label begins; `None` at the root.
+    #[inline(always)]
     fn label_start(&self) -> Option<usize> {
-        Some(self.edges.get(self.edges.len().checked_sub(2)?)?.end)
+        match self.edges[..] {
+            [.., parent, _] => Some(parent.end),
+            _ => None,
+        }
     }
 
     /// The node here, unless the path ends within a label.
+    #[inline(always)]
     fn node(&self) -> Option<u64> {
         let last = self.last();
         (last.end == self.len).then_some(last.node)
     }
 
-    /// The children of the node here.
-    fn children(&mut self) -> Option<Children> {
-        let (view, node) = (self.view?, self.last().node);
-        let group = self.groups.get_mut(self.edges.len() - 1)?;
-        let children = match group.zero {
-            0 => view.children(node)?,
-            _ if group.node == node => view.children_at(node, group.start)?,
-            zero if group.node + 1 == node => view.children_at(node, zero + 1)?,
-            _ => view.children(node)?,
-        };
-        *group = Group { node, start: children.start, zero: children.start + children.len };
-        Some(children)
-    }
-
     /// Reads the label of `node` behind the first `len` bytes. False where it is damaged.
+    #[inline(always)]
     fn read(&mut self, node: u64, len: usize) -> bool {
         self.text.truncate(len);
-        self.view.is_some_and(|view| view.label(node, &mut Append { text: &mut self.text, most: self.most }))
+        let Some(view) = &self.view else { return false };
+        view.label(node, &mut Append { text: &mut self.text, most: self.most })
     }
 
-    /// Enters the `i`-th of the children by the first byte of its label.
-    fn step(&mut self, children: &Children, i: u64) -> bool {
-        let node = children.node + i;
-        if !self.read(node, self.len) {
+    /// Goes to the end of the label of `node`, a child of the node here. False, and no step, where it is damaged.
+    #[inline(always)]
+    fn push(&mut self, node: u64) -> bool {
+        let is_read = self.read(node, self.len);
+        if is_read {
+            self.len = self.text.len();
+            self.edges.push(Edge { node, end: self.len });
+        }
+        is_read
+    }
+
+    /// From the last node to its next sibling, at the end of the label. False, and no step, where there is none.
+    #[inline(always)]
+    fn next_sibling(&mut self, start: usize) -> bool {
+        let node = self.last().node;
+        if !self.view.as_ref().is_some_and(|view| view.tree().has_next(node)) {
             return false;
         }
-        self.edges.push(Edge { node, at: children.start + i, end: self.text.len() });
-        if self.groups.len() < self.edges.len() {
-            self.groups.push(Group::default());
+        if !self.read(node + 1, start) {
+            // The bytes are damaged. The label before it was read already.
+            self.read(node, start);
+            return false;
         }
-        self.len += 1;
+        self.len = self.text.len();
+        if let Some(edge) = self.edges.last_mut() {
+            *edge = Edge { node: node + 1, end: self.len };
+        }
         true
     }
 
-    /// Goes to the end of the label here.
-    fn finish_label(&mut self) {
-        self.len = self.last().end;
+    /// The child of the last node by `label`.
+    #[inline(always)]
+    fn child(&self, label: u8) -> Option<u64> {
+        let view = self.view.as_ref()?;
+        view.find(&view.children(self.last().node)?, label)
+    }
+
+    /// Goes on by the first byte of the label of `node`, a child of the node here.
+    fn step(&mut self, node: u64) -> bool {
+        let len = self.len;
+        let is_read = self.push(node);
+        self.len = len + usize::from(is_read);
+        is_read
     }
 }
 
@@ -114,11 +124,11 @@ impl Cursor for LoudsTrieCursor<'_> {
     }
 
     fn is_key(&self) -> bool {
-        self.view.zip(self.node()).is_some_and(|(view, node)| view.is_key(node))
+        self.view.as_ref().zip(self.node()).is_some_and(|(view, node)| view.tree().is_key(node))
     }
 
     fn id(&self) -> Option<u64> {
-        self.view?.id(self.node()?)
+        self.view.as_ref()?.tree().id(self.node()?)
     }
 
     fn value(&self) -> Option<u64> {
@@ -132,41 +142,30 @@ impl Cursor for LoudsTrieCursor<'_> {
             self.len += usize::from(enters);
             return enters;
         }
-        let Some(children) = self.children() else { return false };
-        let found = self.view.and_then(|view| view.find(&children, label));
-        found.is_some_and(|i| self.step(&children, i))
+        self.child(label).is_some_and(|child| self.step(child))
     }
 
     fn enter_from(&mut self, least: u8) -> bool {
-        if self.node().is_none() {
+        let (Some(view), last) = (&self.view, self.last()) else { return false };
+        if last.end != self.len {
             let enters = self.text.get(self.len).is_some_and(|label| *label >= least);
             self.len += usize::from(enters);
             return enters;
         }
-        let Some(children) = self.children() else { return false };
-        let found = match least {
-            0 => (children.len > 0).then_some(0),
-            _ => self.view.and_then(|view| view.find_from(&children, least)),
+        let child = match least {
+            0 => view.tree().first_child(last.node),
+            _ => view.children(last.node).and_then(|children| view.find_from(&children, least)),
         };
-        found.is_some_and(|i| self.step(&children, i))
+        child.is_some_and(|child| self.step(child))
     }
 
     fn advance(&mut self) -> bool {
         let Some(start) = self.label_start() else { return false };
-        let last = self.last();
         // Within a label there is but one way on.
-        if self.len != start + 1 || !self.view.is_some_and(|view| view.has_next(last.at)) {
+        if self.len != start + 1 || !self.next_sibling(start) {
             return false;
         }
-        let node = last.node + 1;
-        if !self.read(node, start) {
-            // The bytes are damaged. The label before it was read already.
-            self.read(last.node, start);
-            return false;
-        }
-        if let Some(edge) = self.edges.last_mut() {
-            *edge = Edge { node, at: last.at + 1, end: self.text.len() };
-        }
+        self.len = start + 1;
         true
     }
 
@@ -185,29 +184,59 @@ impl Cursor for LoudsTrieCursor<'_> {
     }
 
     /// By whole labels.
+    fn enter_all(&mut self, labels: &[u8]) -> bool {
+        let (len, edge_len) = (self.len, self.edges.len());
+        let mut left = labels;
+        // The end of the label that the path is in, or of the one that it goes on by.
+        let mut end = self.last().end;
+        loop {
+            let rest = self.text.get(self.len..end).unwrap_or_default();
+            let same = rest.len().min(left.len());
+            if rest.get(..same) != left.get(..same) {
+                break;
+            }
+            self.len += same;
+            left = left.get(same..).unwrap_or_default();
+            let Some(label) = left.first() else { return true };
+            let before = self.len;
+            if !self.child(*label).is_some_and(|child| self.push(child)) {
+                break;
+            }
+            (self.len, end) = (before, self.len);
+        }
+        self.edges.truncate(edge_len);
+        self.len = len;
+        false
+    }
+
+    /// By whole labels.
     fn next_key_within(&mut self, depth: usize, fuel: &mut u64) -> bool {
         loop {
             if *fuel == 0 {
                 while self.len > depth && self.leave() {}
                 return false;
             }
-            if self.node().is_some() && !self.enter_from(0) {
-                loop {
-                    match self.label_start() {
-                        // The last label begins among the bytes that stay, or there is none.
-                        None => return false,
-                        Some(start) if start < depth => {
-                            self.len = depth;
-                            return false;
-                        }
-                        Some(start) => {
-                            self.len = start + 1;
-                            if self.advance() {
-                                break;
-                            }
-                            self.leave();
-                            if self.len == depth {
+            let last = self.last();
+            if last.end != self.len {
+                self.len = last.end;
+            } else {
+                let child = self.view.as_ref().and_then(|view| view.tree().first_child(last.node));
+                if !child.is_some_and(|child| self.push(child)) {
+                    loop {
+                        match self.label_start() {
+                            None => return false,
+                            // The last label begins among the bytes that stay.
+                            Some(start) if start < depth => {
+                                self.len = depth;
                                 return false;
+                            }
+                            Some(start) if self.next_sibling(start) => break,
+                            Some(start) => {
+                                self.edges.pop();
+                                self.len = start;
+                                if start == depth {
+                                    return false;
+                                }
                             }
                         }
                     }
@@ -215,8 +244,7 @@ impl Cursor for LoudsTrieCursor<'_> {
             }
             // For steps that were made.
             *fuel -= 1;
-            self.finish_label();
-            if self.is_key() {
+            if self.view.as_ref().is_some_and(|view| view.tree().is_key(self.last().node)) {
                 return true;
             }
         }
@@ -245,10 +273,10 @@ impl Iterator for PrefixesOf<'_, '_> {
     fn next(&mut self) -> Option<Prefix> {
         let view = self.view?;
         while let Some((node, len)) = self.next {
-            let mut text = super::view::Match { text: self.text, at: len };
+            let mut text = Match::new(self.text, len);
             let child = self.text.get(len).and_then(|byte| view.enter(node, *byte, &mut text));
             self.next = child.map(|child| (child, text.at));
-            if let Some(id) = view.id(node) {
+            if let Some(id) = view.tree().id(node) {
                 let value = self.values.and_then(|values| values.get(id));
                 return Some(Prefix { len, id: Some(id), value });
             }

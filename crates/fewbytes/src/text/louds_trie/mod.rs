@@ -1,10 +1,13 @@
-//! [`LoudsTrie`]: tries of tries over bits that count themselves.
+//! [`LoudsTrie`]: tries of tries in level order.
 
+mod blocks;
 mod build;
 mod cursor;
 mod gather;
 mod lay;
 mod shape;
+mod shortcuts;
+mod sink;
 mod strings;
 #[cfg(test)]
 mod tests;
@@ -41,8 +44,8 @@ pub const FORMAT: Format = Format {
         LEVEL_LEN.row(),
         TAIL_LEN.row(),
     ],
-    payload: "for each trie its numbers of nodes, links, tokens and bytes of tokens; the bits of each, then its labels; the \
-              tail; the values",
+    payload: "for each trie its numbers of nodes, links, tokens and bytes of long tokens; of each its blocks, tokens, labels \
+              and links; shortcuts and hints; the tail; the values",
 };
 
 /// How many tries may be nested.
@@ -124,14 +127,15 @@ impl<D: AsRef<[u8]>> LoudsTrie<D> {
     /// Whether `key` is stored.
     #[inline]
     pub fn contains(&self, key: impl AsRef<[u8]>) -> bool {
-        self.view().is_some_and(|view| view.find_key(key.as_ref()).is_some_and(|node| view.is_key(node)))
+        self.view()
+            .is_some_and(|view| view.find_key(key.as_ref()).is_some_and(|node| view.tree().is_key(node)))
     }
 
     /// The id of `key`, from 0 to `len() - 1`, in the trie's own order; `None` where it is not stored.
     #[inline]
     pub fn id_of(&self, key: impl AsRef<[u8]>) -> Option<u64> {
         let view = self.view()?;
-        view.id(view.find_key(key.as_ref())?).filter(|id| *id < self.counts.key_len)
+        view.tree().id(view.find_key(key.as_ref())?).filter(|id| *id < self.counts.key_len)
     }
 
     /// Writes the key of an id over `key`. False, and `key` is then empty, where there is none.
@@ -188,7 +192,7 @@ pub const ENTRY: Entry = Entry {
     merge: Merge::None,
     error: "none: it is exact",
     std_error: |_| Ok(0.0),
-    space: "14 bits a node of the trie, and ⌈log2 of the next trie's nodes⌉ bits a label that no token is: 2 to 6 bytes a key",
+    space: "16 bits a node of the trie, and ⌈log2 of the next trie's nodes⌉ bits a label that no token is: 2 to 6 bytes a key",
     bytes: |settings| {
         Ok(LoudsTrie::from_keys([b""; 0], settings.whole(&TRIES) as u32)?.as_bytes().len() as u64)
     },

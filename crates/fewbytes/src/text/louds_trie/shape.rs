@@ -1,7 +1,7 @@
 //! Where everything lies in the payload: what the header and the directory say, checked once.
 
-use super::{LEVEL_LEN, TAIL_LEN, TRIES, TRIES_FIELD};
-use crate::layout::{Scalar, ranked};
+use super::{LEVEL_LEN, TAIL_LEN, TRIES, TRIES_FIELD, blocks};
+use crate::layout::Scalar;
 use crate::text::{header::Counts, values};
 use crate::{Error, Result};
 use alloc::vec::Vec;
@@ -9,28 +9,16 @@ use core::ops::Range;
 
 /// Nodes of a trie, and bytes of the tail, at most: numbers up to here are far from the ends of 64 bits.
 pub(super) const MOST: u64 = u32::MAX as u64;
-/// Of every 2^this nodes, the place of the first child is hinted at: on the way of every lookup.
-pub(super) const CHILD_SHIFT: u32 = 7;
-/// Of every 2^this nodes of the first trie, the place is hinted at: on the way from an id to its key.
-const NODE_SHIFT: u32 = 9;
-/// The same of the others: on the way of every link.
-const LINKED_SHIFT: u32 = 7;
-/// Of every 2^this keys, the node is hinted at.
-pub(super) const KEY_SHIFT: u32 = 9;
-/// In a token's entry: where it begins. The two bits above are its kind.
-pub(super) const OFFSET: u16 = (1 << 14) - 1;
-/// A token that is all of its labels.
-pub(super) const WHOLE: u16 = 0;
-/// A token that begins labels that all go on elsewhere.
-pub(super) const BEGINS: u16 = 1;
-/// A token that is all of some labels, and begins others: the links tell.
-pub(super) const EITHER: u16 = 2;
+/// Of every 2^this keys, the block is hinted at: on the way from an id to its key.
+pub(super) const KEY_SHIFT: u32 = 8;
+/// Of so many nodes of the first trie, one may have a place among the shortcuts.
+const SHORTCUT_SHARE: u64 = 32;
 /// Bytes that a read of a word or of packed bits may take beyond the last one.
 const PADDING: u64 = 16;
-/// Of one node in this many, those next to the root, the first child is told: every lookup begins there.
-const TOP_SHARE: u64 = 32;
 /// Numbers of the table that leads from a byte to its tokens.
 const STARTS: u64 = 257;
+/// Bytes of all long tokens, at most: of 256, each of at most 64.
+const MOST_TOKEN_BYTES: u32 = 1 << 14;
 
 /// What the directory says of a trie.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -41,7 +29,7 @@ pub(super) struct Record {
     pub link_len: u64,
     /// Tokens.
     pub token_len: u32,
-    /// Bytes of all tokens.
+    /// Bytes of the tokens that are longer than their entries.
     pub token_bytes: u32,
 }
 
@@ -76,8 +64,9 @@ impl Record {
         if self.token_len > 256 {
             return Err(Error::field("token_len", "at most 256", self.token_len));
         }
-        if self.token_bytes > OFFSET.into() {
-            return Err(Error::field("token_bytes", format_args!("at most {OFFSET}"), self.token_bytes));
+        if self.token_bytes > MOST_TOKEN_BYTES {
+            let expected = format_args!("at most {MOST_TOKEN_BYTES}");
+            return Err(Error::field("token_bytes", expected, self.token_bytes));
         }
         Ok(())
     }
@@ -87,35 +76,27 @@ impl Record {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Level {
     pub record: Record,
-    /// The tree in level order: of each node its children in unary, a one for each and a zero.
-    pub louds: Range<usize>,
-    /// A bit a node: whether its label goes on elsewhere.
-    pub links: Range<usize>,
-    /// Hints to the nodes' own ones among `louds`.
-    pub nodes: Range<usize>,
-    pub node_shift: u32,
+    /// The tree in level order.
+    pub blocks: Range<usize>,
     /// The token of each node.
     pub labels: Range<usize>,
     /// Where each link leads, in order of nodes, packed.
     pub targets: Range<usize>,
     pub target_bits: u32,
-    /// Where each token begins, and the last one ends; and what kind it is.
-    pub offsets: Range<usize>,
+    /// An entry for each token,
     pub tokens: Range<usize>,
+    /// and the bytes of those that are longer than that.
+    pub long: Range<usize>,
 }
 
 /// Where all parts lie in the payload.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shape {
     pub levels: Vec<Level>,
-    /// A bit a node of the first trie: whether a key ends there.
-    pub terminals: Range<usize>,
-    /// Hints to them.
+    /// Hints to the first trie's keys.
     pub keys: Range<usize>,
-    /// Hints to the zeros of the first trie's `louds`, behind which children begin.
-    pub children: Range<usize>,
-    /// The first children of the nodes next to the root, and of the one behind them.
-    pub tops: Range<usize>,
+    /// Where popular beginnings of keys lead.
+    pub shortcuts: Range<usize>,
     /// For each byte, and 256: how many tokens of the first trie begin with a lesser one.
     pub starts: Range<usize>,
     /// A bit for each byte of the tail: whether a string ends with it.
@@ -151,31 +132,22 @@ impl Shape {
         let mut layer = Layer { at: records.len() as u64 * Record::LEN as u64 };
         let mut shape = Self { levels: Vec::with_capacity(records.len()), ..Self::default() };
         let first = records.first().copied().unwrap_or_default();
-        // First what is read by lines.
         for (i, record) in records.iter().enumerate() {
             let next = records.get(i + 1).map_or(tail_len, |next| next.node_len);
+            let target_bits = bits_to(next.saturating_sub(1));
             shape.levels.push(Level {
                 record: *record,
-                louds: layer.take(ranked::line_bytes(2 * record.node_len + 1), 64),
-                links: layer.take(ranked::line_bytes(record.node_len), 64),
-                node_shift: if i == 0 { NODE_SHIFT } else { LINKED_SHIFT },
-                target_bits: bits_to(next.saturating_sub(1)),
-                ..Level::default()
+                blocks: layer.take(blocks::bytes_for(record.node_len), 64),
+                tokens: layer.take(8 * u64::from(record.token_len), 64),
+                long: layer.take(record.token_bytes.into(), 1),
+                labels: layer.take(record.node_len + PADDING, 64),
+                targets: layer.take((record.link_len * u64::from(target_bits)).div_ceil(8) + PADDING, 1),
+                target_bits,
             });
         }
-        shape.tops = layer.take(4 * (first.node_len / TOP_SHARE + 1), 64);
-        shape.terminals = layer.take(ranked::line_bytes(first.node_len), 64);
-        shape.children = layer.take(ranked::hint_bytes(first.node_len + 1, CHILD_SHIFT), 4);
-        shape.keys = layer.take(ranked::hint_bytes(counts.key_len, KEY_SHIFT), 4);
-        for level in &mut shape.levels {
-            let record = &level.record;
-            level.nodes = layer.take(ranked::hint_bytes(record.node_len, level.node_shift), 4);
-            level.offsets = layer.take(2 * (u64::from(record.token_len) + 1), 2);
-            level.tokens = layer.take(record.token_bytes.into(), 1);
-            level.labels = layer.take(record.node_len + PADDING, 1);
-            let bits = record.link_len * u64::from(level.target_bits);
-            level.targets = layer.take(bits.div_ceil(8) + PADDING, 1);
-        }
+        // Two places stand side by side, in one line.
+        shape.shortcuts = layer.take(8 * (first.node_len / SHORTCUT_SHARE & !1), 64);
+        shape.keys = layer.take(blocks::hint_bytes(counts.key_len, KEY_SHIFT), 4);
         shape.starts = layer.take(2 * STARTS, 2);
         shape.ends = layer.take(tail_len.div_ceil(8) + PADDING, 1);
         shape.tail = layer.take(tail_len, 1);

@@ -1,8 +1,61 @@
 //! Tokens: the beginnings of labels that a byte stands for.
 
 use super::gather::{Labels, Twigs};
-use super::shape::{BEGINS, EITHER, WHOLE};
+use super::sink::Sink;
 use alloc::vec::Vec;
+
+/// A token that is all of its labels.
+const WHOLE: u8 = 0;
+/// A token that begins labels that all go on elsewhere.
+const BEGINS: u8 = 1;
+/// A token that is all of some labels, and begins others: the links tell.
+const EITHER: u8 = 2;
+/// In the first byte of a token's entry: its length less one. The two bits above are its kind.
+const LEN: u8 = (1 << 6) - 1;
+/// Bytes of a token that its entry holds. That of a longer one says where it begins among the long ones.
+const SHORT: usize = 7;
+
+/// A token that is read.
+#[derive(Clone, Copy)]
+pub(super) struct Token<'a> {
+    entry: u64,
+    long: &'a [u8],
+}
+
+impl<'a> Token<'a> {
+    /// That of this entry; `None` where it is damaged.
+    #[inline(always)]
+    pub fn read(entry: [u8; 8], long: &'a [u8]) -> Option<Self> {
+        let entry = u64::from_le_bytes(entry);
+        let token = Self { entry, long: &[] };
+        if token.len() <= SHORT {
+            return Some(token);
+        }
+        let start = (entry >> 8 & 0xffff) as usize;
+        Some(Self { entry, long: long.get(start..start + token.len())? })
+    }
+
+    /// Its bytes: 1 to 64.
+    #[inline(always)]
+    fn len(&self) -> usize {
+        usize::from(self.entry as u8 & LEN) + 1
+    }
+
+    /// Whether no label goes on behind it.
+    #[inline(always)]
+    pub fn is_whole(&self) -> bool {
+        self.entry as u8 & !LEN == WHOLE
+    }
+
+    /// Gives it to `sink`.
+    #[inline(always)]
+    pub fn give(&self, sink: &mut impl Sink) -> bool {
+        match self.long {
+            [] => sink.take_word(self.entry >> 8, self.len()),
+            long => sink.take(long),
+        }
+    }
+}
 
 /// Codes that a byte has.
 const CODES: usize = 256;
@@ -15,7 +68,7 @@ const SAVED: u64 = 16;
 /// are too many for that. The others are the labels that come most often: they begin labels as well.
 #[derive(Debug)]
 pub(super) struct Tokens {
-    all: Vec<(Vec<u8>, u16)>,
+    all: Vec<(Vec<u8>, u8)>,
     /// For each byte, and 256: how many tokens begin with a lesser one.
     pub starts: [u16; CODES + 1],
 }
@@ -24,7 +77,7 @@ impl Tokens {
     pub fn new(twigs: &Twigs) -> Self {
         let count = |which: &[bool; CODES]| which.iter().filter(|is| **is).count();
         let apart = count(&twigs.whole) + count(&twigs.begins) <= CODES;
-        let mut all: Vec<(Vec<u8>, u16)> = Vec::new();
+        let mut all: Vec<(Vec<u8>, u8)> = Vec::new();
         for byte in 0..=255_u8 {
             let (whole, begins) = (twigs.whole[usize::from(byte)], twigs.begins[usize::from(byte)]);
             let kinds =
@@ -53,9 +106,28 @@ impl Tokens {
         self.all.len()
     }
 
-    /// The tokens and their kinds.
-    pub fn iter(&self) -> impl Iterator<Item = (&[u8], u16)> {
-        self.all.iter().map(|(token, kind)| (&token[..], *kind))
+    /// Bytes of the tokens that are longer than their entries.
+    pub fn long_len(&self) -> usize {
+        self.all.iter().map(|(token, _)| token.len()).filter(|len| *len > SHORT).sum()
+    }
+
+    /// Writes the entries, and the long tokens; the tries behind the first are read from the last byte to the first.
+    pub fn write(&self, entries: &mut [u8], long: &mut [u8], turned: bool) {
+        let mut free = 0;
+        for (entry, (token, kind)) in entries.as_chunks_mut::<8>().0.iter_mut().zip(&self.all) {
+            let mut token = token.clone();
+            if turned {
+                token.reverse();
+            }
+            entry[0] = (token.len() as u8 - 1) | kind << LEN.count_ones();
+            if token.len() <= SHORT {
+                entry[1..=token.len()].copy_from_slice(&token);
+            } else {
+                entry[1..3].copy_from_slice(&(free as u16).to_le_bytes());
+                long[free..free + token.len()].copy_from_slice(&token);
+                free += token.len();
+            }
+        }
     }
 
     /// The code of a single byte that is a label.

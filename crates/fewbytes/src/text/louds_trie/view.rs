@@ -1,127 +1,62 @@
 //! Reading: nodes, labels, and the strings that links lead to.
 
-use super::shape::{self, CHILD_SHIFT, KEY_SHIFT, OFFSET, Shape, WHOLE};
-use crate::layout::ranked::{Hints, Ranked};
+use super::blocks::{Blocks, LINE};
+use super::shape::{KEY_SHIFT, Level, Shape};
+use super::shortcuts;
+use super::sink::{Append, Match, Sink};
+use super::tokens::Token;
 use crate::prefetch::prefetch;
 use alloc::vec::Vec;
 use core::ops::Range;
 
 /// The part of `payload` at `range`; nothing where it is not there.
-#[inline]
+#[inline(always)]
 fn part<'a>(payload: &'a [u8], range: &Range<usize>) -> &'a [u8] {
     payload.get(range.clone()).unwrap_or_default()
 }
 
-/// What a string's bytes are given to, from first to last.
-pub(super) trait Sink {
-    /// Takes the next ones. False ends the string: they are not wanted.
-    fn take(&mut self, bytes: &[u8]) -> bool;
-}
+/// Nodes on the way from one to the root that are kept without asking for memory.
+const WAY: usize = 32;
 
-/// Compares with a text.
-pub(super) struct Match<'a> {
-    pub text: &'a [u8],
-    pub at: usize,
-}
-
-impl Sink for Match<'_> {
-    #[inline]
-    fn take(&mut self, bytes: &[u8]) -> bool {
-        let end = self.at + bytes.len();
-        let same = match (bytes, self.text.get(self.at..end)) {
-            ([one], Some([byte])) => one == byte,
-            (_, Some(text)) => text == bytes,
-            _ => false,
-        };
-        self.at = end;
-        same
-    }
-}
-
-/// Appends, up to a length.
-pub(super) struct Append<'a> {
-    pub text: &'a mut Vec<u8>,
-    pub most: usize,
-}
-
-impl Sink for Append<'_> {
-    #[inline]
-    fn take(&mut self, bytes: &[u8]) -> bool {
-        if self.text.len() + bytes.len() > self.most {
-            return false;
-        }
-        self.text.extend_from_slice(bytes);
-        true
-    }
-}
-
-/// A trie, as far as links need it: from a node up to the root.
+/// One of the tries.
 #[derive(Clone, Copy)]
-struct Up<'a> {
-    louds: Ranked<'a>,
-    nodes: Hints<'a>,
-    labels: Labels<'a>,
+struct Trie<'a> {
+    blocks: Blocks<'a>,
+    labels: &'a [u8],
+    payload: &'a [u8],
+    level: &'a Level,
 }
 
-impl<'a> Up<'a> {
-    #[inline]
-    fn new(payload: &'a [u8], level: &shape::Level) -> Self {
-        Self {
-            louds: Ranked::new(part(payload, &level.louds)),
-            nodes: Hints::new(part(payload, &level.nodes), level.node_shift),
-            labels: Labels::new(payload, level),
-        }
+impl<'a> Trie<'a> {
+    #[inline(always)]
+    fn new(payload: &'a [u8], level: &'a Level) -> Self {
+        let (blocks, labels) = (Blocks::new(part(payload, &level.blocks)), part(payload, &level.labels));
+        Self { blocks, labels, payload, level }
     }
 
-    /// A node's parent. It has a lesser number, whatever the bytes: a way up ends.
-    #[inline]
-    fn parent(&self, node: u64) -> Option<u64> {
-        let at = self.louds.select1(node, self.nodes)?;
-        at.checked_sub(node + 1).filter(|parent| *parent < node)
-    }
-}
-
-/// The labels of a trie's nodes.
-#[derive(Clone, Copy)]
-struct Labels<'a> {
-    codes: &'a [u8],
-    offsets: &'a [[u8; 2]],
-    tokens: &'a [u8],
-    links: Ranked<'a>,
-    targets: &'a [u8],
-    target_bits: u32,
-}
-
-impl<'a> Labels<'a> {
-    #[inline]
-    fn new(payload: &'a [u8], level: &shape::Level) -> Self {
-        Self {
-            codes: part(payload, &level.labels),
-            offsets: part(payload, &level.offsets).as_chunks().0,
-            tokens: part(payload, &level.tokens),
-            links: Ranked::new(part(payload, &level.links)),
-            targets: part(payload, &level.targets),
-            target_bits: level.target_bits,
-        }
+    /// Gives the token of a node to `sink`; where the node's label goes on, if it does. `None` where the sink did not want
+    /// it, or it is damaged.
+    #[inline(always)]
+    fn token(&self, node: u64) -> Option<Token<'a>> {
+        let code = usize::from(*self.labels.get(node as usize)?);
+        let entries = part(self.payload, &self.level.tokens).as_chunks().0;
+        Token::read(*entries.get(code)?, part(self.payload, &self.level.long))
     }
 
-    /// The token of a node, at least one byte, and where its label goes on, if it does.
-    #[inline]
-    fn token(&self, node: u64) -> Option<(&'a [u8], Option<u64>)> {
-        let code = usize::from(*self.codes.get(node as usize)?);
-        let entry = u16::from_le_bytes(*self.offsets.get(code)?);
-        let end = u16::from_le_bytes(*self.offsets.get(code + 1)?) & OFFSET;
-        let token = self.tokens.get((entry & OFFSET).into()..end.into()).filter(|token| !token.is_empty())?;
-        // Most tokens tell it by themselves: the links, far from here, need not be read.
-        Some((token, if entry & !OFFSET == WHOLE { None } else { self.link(node) }))
+    /// Where the label of a node, which has this token, goes on, if it does. Most tokens tell it by themselves.
+    #[inline(always)]
+    fn link(&self, node: u64, token: &Token<'_>) -> Option<u64> {
+        if token.is_whole() { None } else { self.target(self.blocks.link(node)?) }
     }
 
-    /// Where the label of a node goes on, if it does.
-    #[inline]
-    fn link(&self, node: u64) -> Option<u64> {
-        let at = self.links.rank_of(node)? * u64::from(self.target_bits);
-        let bytes = self.targets.get((at / 8) as usize..)?.first_chunk()?;
-        Some(u64::from_le_bytes(*bytes) >> (at % 8) & !(u64::MAX << self.target_bits))
+    /// Where a link leads.
+    #[inline(always)]
+    fn target(&self, link: u64) -> Option<u64> {
+        let bits = self.level.target_bits;
+        let at = link * u64::from(bits);
+        let targets = part(self.payload, &self.level.targets);
+        let bytes = targets.get((at / 8) as usize..)?.first_chunk()?;
+        Some(u64::from_le_bytes(*bytes) >> (at % 8) & !(u64::MAX << bits))
     }
 }
 
@@ -130,105 +65,76 @@ impl<'a> Labels<'a> {
 pub(super) struct View<'a> {
     payload: &'a [u8],
     shape: &'a Shape,
-    first: Up<'a>,
-    children: Hints<'a>,
-    tops: &'a [[u8; 4]],
-    starts: &'a [[u8; 2]],
+    first: Trie<'a>,
 }
 
 /// The children of a node.
 #[derive(Clone, Copy)]
 pub(super) struct Children {
-    /// Where the first one's own bit is.
-    pub start: u64,
     /// The first one.
-    pub node: u64,
+    pub first: u64,
     /// How many there are.
     pub len: u64,
 }
 
 impl<'a> View<'a> {
     /// `None` where there is no trie, which no opened store is without.
-    #[inline]
+    #[inline(always)]
     pub fn new(payload: &'a [u8], shape: &'a Shape) -> Option<Self> {
-        Some(Self {
-            payload,
-            shape,
-            first: Up::new(payload, shape.levels.first()?),
-            children: Hints::new(part(payload, &shape.children), CHILD_SHIFT),
-            tops: part(payload, &shape.tops).as_chunks().0,
-            starts: part(payload, &shape.starts).as_chunks().0,
-        })
+        Some(Self { payload, shape, first: Trie::new(payload, shape.levels.first()?) })
     }
 
-    /// The children of a node.
-    #[inline]
+    #[inline(always)]
+    pub fn tree(&self) -> &Blocks<'a> {
+        &self.first.blocks
+    }
+
+    /// The children of a node that has any. They have greater numbers, whatever the bytes.
+    #[inline(always)]
     pub fn children(&self, node: u64) -> Option<Children> {
-        if let Some(next) = self.tops.get(node as usize + 1) {
-            let first = u32::from_le_bytes(*self.tops.get(node as usize)?).into();
-            let len = u64::from(u32::from_le_bytes(*next)).saturating_sub(first).min(256);
-            return (first > node).then_some(Children { start: first + node + 1, node: first, len });
-        }
-        self.children_at(node, self.first.louds.select0(node, self.children)? + 1)
-    }
-
-    /// Asks for what the next step will read, whichever of the children it is from, the first of which is `first`: it
-    /// arrives while their labels do.
-    #[inline]
-    fn ask(&self, first: u64) {
-        match self.tops.len() as u64 > first + 1 {
-            true => prefetch(self.tops.as_flattened(), 4 * first as usize),
-            false => self.first.louds.ask_select(first, self.children),
-        }
-        self.first.labels.links.ask(first);
-    }
-
-    /// The children of a node whose bits begin at `start`. They have greater numbers, whatever the bytes.
-    #[inline]
-    pub fn children_at(&self, node: u64, start: u64) -> Option<Children> {
-        let first = start.checked_sub(node + 1).filter(|first| *first > node)?;
-        Some(Children { start, node: first, len: self.first.louds.run(start, 256) })
-    }
-
-    /// Whether the node whose own bit is at `at` has a sibling after it.
-    #[inline]
-    pub fn has_next(&self, at: u64) -> bool {
-        self.first.louds.bit(at + 1)
+        let (from, groups) = self.first.blocks.group(node)?;
+        // The labels of the children are read when these are found. They are in the line where those of the block's nodes
+        // begin, or in the next one; they arrive while the children are looked for.
+        prefetch(self.first.labels, from as usize);
+        prefetch(self.first.labels, from as usize + LINE);
+        let first = self.first.blocks.behind(from, groups).filter(|first| *first > node)?;
+        Some(Children { first, len: self.first.blocks.siblings(first) })
     }
 
     /// The codes of tokens that begin with `byte`.
-    #[inline]
+    #[inline(always)]
     fn codes(&self, byte: u8) -> Option<(u16, u16)> {
-        let start = u16::from_le_bytes(*self.starts.get(usize::from(byte))?);
-        let end = u16::from_le_bytes(*self.starts.get(usize::from(byte) + 1)?);
+        let starts = part(self.payload, &self.shape.starts).as_chunks().0;
+        let start = u16::from_le_bytes(*starts.get(usize::from(byte))?);
+        let end = u16::from_le_bytes(*starts.get(usize::from(byte) + 1)?);
         Some((start, end))
     }
 
-    /// Which child is the first whose label begins with `byte` or more.
+    /// The first child whose label begins with `byte` or more.
     #[inline]
     pub fn find_from(&self, children: &Children, byte: u8) -> Option<u64> {
         let (least, _) = self.codes(byte)?;
         let i = self.lower_bound(children, u8::try_from(least).ok()?)?;
-        (i < children.len).then_some(i)
+        (i < children.len).then_some(children.first + i)
     }
 
-    /// Which child is the one whose label begins with `byte`.
-    #[inline]
+    /// The child whose label begins with `byte`.
+    #[inline(always)]
     pub fn find(&self, children: &Children, byte: u8) -> Option<u64> {
         let (least, end) = self.codes(byte)?;
         if least >= end {
             return None;
         }
         let i = self.lower_bound(children, least as u8)?;
-        let code = *self.first.labels.codes.get((children.node + i) as usize)?;
-        (i < children.len && u16::from(code) < end).then_some(i)
+        let code = *self.first.labels.get((children.first + i) as usize)?;
+        (i < children.len && u16::from(code) < end).then_some(children.first + i)
     }
 
     /// How many of the children have a code below `least`, eight compared at a time; their codes ascend.
-    #[inline]
+    #[inline(always)]
     fn lower_bound(&self, children: &Children, least: u8) -> Option<u64> {
         const HIGHS: u64 = 0x8080_8080_8080_8080;
-        let codes = self.first.labels.codes.get(children.node as usize..)?;
+        let codes = self.first.labels.get(children.first as usize..)?;
         let wanted = u64::from(least) * 0x0101_0101_0101_0101;
         let mut i = 0;
         loop {
@@ -250,27 +156,27 @@ impl<'a> View<'a> {
     }
 
     /// Gives the label of a node of the first trie to `sink`. False where it did not want it, or it is damaged.
-    #[inline]
+    #[inline(always)]
     pub fn label(&self, node: u64, sink: &mut impl Sink) -> bool {
-        match self.first.labels.token(node) {
-            Some((token, None)) => sink.take(token),
-            Some((token, Some(target))) => sink.take(token) && self.linked(1, target, sink),
-            None => false,
-        }
+        let Some(token) = self.first.token(node) else { return false };
+        token.give(sink) && self.first.link(node, &token).is_none_or(|target| self.linked(1, target, sink))
     }
 
     /// Gives what a link leads to, a node of a trie or a place in the tail, to `sink`. Each level goes deeper, each step
     /// up gives a byte or ends: the work is bounded by what the sink takes.
     fn linked(&self, level: usize, target: u64, sink: &mut impl Sink) -> bool {
-        let Some(shape) = self.shape.levels.get(level) else { return self.tail(target, sink) };
-        let up = Up::new(self.payload, shape);
+        let Some(level_shape) = self.shape.levels.get(level) else { return self.tail(target, sink) };
+        let trie = Trie::new(self.payload, level_shape);
         let mut node = target;
         while node > 0 {
-            let Some((token, link)) = up.labels.token(node) else { return false };
-            if link.is_some_and(|target| !self.linked(level + 1, target, sink)) || !sink.take(token) {
+            // Asked for before the label, on which it does not depend.
+            let parent = trie.blocks.parent(node);
+            let Some(token) = trie.token(node) else { return false };
+            let link = trie.link(node, &token);
+            if link.is_some_and(|target| !self.linked(level + 1, target, sink)) || !token.give(sink) {
                 return false;
             }
-            let Some(parent) = up.parent(node) else { return false };
+            let Some(parent) = parent else { return false };
             node = parent;
         }
         true
@@ -302,8 +208,13 @@ impl<'a> View<'a> {
     /// The node to which `key` leads.
     #[inline]
     pub fn find_key(&self, key: &[u8]) -> Option<u64> {
-        let mut text = Match { text: key, at: 0 };
+        let mut text = Match::new(key, 0);
         let mut node = 0;
+        if let Some(beginning) = key.first_chunk()
+            && let Some((end, len)) = shortcuts::find(part(self.payload, &self.shape.shortcuts), *beginning)
+        {
+            (node, text.at) = (end, len);
+        }
         while let Some(byte) = key.get(text.at) {
             node = self.enter(node, *byte, &mut text)?;
         }
@@ -311,47 +222,36 @@ impl<'a> View<'a> {
     }
 
     /// The child of `node` by which `text` goes on with `byte`.
-    #[inline]
+    #[inline(always)]
     pub fn enter(&self, node: u64, byte: u8, text: &mut Match<'_>) -> Option<u64> {
         let children = self.children(node)?;
-        self.ask(children.node);
-        let child = children.node + self.find(&children, byte)?;
+        // Their links lie side by side: they arrive while the labels do.
+        let link = self.first.blocks.links_before(children.first) * u64::from(self.first.level.target_bits);
+        prefetch(part(self.payload, &self.first.level.targets), (link / 8) as usize);
+        let child = self.find(&children, byte)?;
         self.label(child, text).then_some(child)
-    }
-
-    #[inline]
-    fn terminals(&self) -> Ranked<'a> {
-        Ranked::new(part(self.payload, &self.shape.terminals))
-    }
-
-    /// Whether a key ends at a node.
-    #[inline]
-    pub fn is_key(&self, node: u64) -> bool {
-        self.terminals().bit(node)
-    }
-
-    /// The id of the key that ends at a node.
-    #[inline]
-    pub fn id(&self, node: u64) -> Option<u64> {
-        self.terminals().rank_of(node)
     }
 
     /// Appends the key of an id to the empty `key`, of at most `most` bytes. False where there is none.
     pub fn key(&self, id: u64, key: &mut Vec<u8>, most: usize) -> bool {
-        let hints = Hints::new(part(self.payload, &self.shape.keys), KEY_SHIFT);
-        let Some(mut node) = self.terminals().select1(id, hints) else { return false };
-        // From the last label to the first, each turned round, and then all.
+        let hints = part(self.payload, &self.shape.keys);
+        let Some(mut node) = self.first.blocks.node(id, hints, KEY_SHIFT) else { return false };
+        // First the way up, then the labels down it.
+        let (mut way, mut len, mut more) = ([0; WAY], 0, Vec::new());
         while node > 0 {
-            let from = key.len();
-            if !self.label(node, &mut Append { text: key, most }) {
-                return false;
+            prefetch(self.first.labels, node as usize);
+            match way.get_mut(len) {
+                Some(place) => *place = node,
+                None => more.push(node),
             }
-            key[from..].reverse();
-            let Some(parent) = self.first.parent(node) else { return false };
+            len += 1;
+            // The path of a key has no more labels than bytes.
+            let Some(parent) = self.first.blocks.parent(node).filter(|_| len <= most) else { return false };
             node = parent;
         }
-        key.reverse();
-        true
+        let mut sink = Append { text: key, most };
+        let near = way.get(..len.min(WAY)).unwrap_or_default();
+        more.iter().rev().chain(near.iter().rev()).all(|node| self.label(*node, &mut sink))
     }
 
     pub fn values(&self) -> &'a [u8] {
