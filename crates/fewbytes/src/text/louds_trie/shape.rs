@@ -146,7 +146,7 @@ impl Shape {
             });
         }
         // Two places stand side by side, in one line.
-        shape.shortcuts = layer.take(8 * (first.node_len / SHORTCUT_SHARE & !1), 64);
+        shape.shortcuts = layer.take(8 * ((first.node_len / SHORTCUT_SHARE) & !1), 64);
         shape.keys = layer.take(blocks::hint_bytes(counts.key_len, KEY_SHIFT), 4);
         shape.starts = layer.take(2 * STARTS, 2);
         shape.ends = layer.take(tail_len.div_ceil(8) + PADDING, 1);
