@@ -30,7 +30,8 @@ pub trait KeyBuilder: Send {
     ///
     /// # Errors
     /// [`Error::Order`](crate::Error::Order) when it comes before the last one, [`Error::KeyLength`](crate::Error::KeyLength)
-    /// when it is too long, [`Error::CannotGrow`](crate::Error::CannotGrow) when memory can't be had. Nothing has changed then.
+    /// when it is too long, [`Error::CannotGrow`](crate::Error::CannotGrow) when memory can't be had. Nothing has changed then; after
+    /// `CannotGrow` a builder may refuse all that comes, and to build.
     fn push(&mut self, key: &[u8], value: Option<u64>) -> Result<()>;
 
     /// Keys so far that were equal to the one before; 0 where keys need not come sorted.

@@ -2,6 +2,7 @@
 //! those that no set has taken yet.
 
 use super::place::{Child, Slots, unpacked};
+use super::ranges;
 use super::tail::{put_entry, put_run};
 use super::view::{FIRSTS_PADDING, GROUP, KEY_NODE, NODE, RUN, SET};
 use super::{DoubleArrayTrie, FORMAT, TAIL_KEYS, shape::Shape};
@@ -20,8 +21,7 @@ const TAKEN: usize = 1 << 16;
 
 /// A [`DoubleArrayTrie`] in the making, from sorted keys.
 ///
-/// It holds the array so far, the tails, and the keys from the first on that may still share a set: about three times the
-/// store's memory, and where one deep subtree comes first in another, the keys of that one besides.
+/// It holds the array so far, the tails, and the keys that may still share a set: about three times the store's memory.
 #[derive(Debug)]
 pub struct DoubleArrayBuilder {
     seed: u64,
@@ -37,6 +37,8 @@ pub struct DoubleArrayBuilder {
     /// The values by id, where keys have them.
     values: Option<Vec<u64>>,
     scratch: Vec<Child>,
+    /// Memory could not be had in the midst of a change: what was made is not of the keys that were taken.
+    is_broken: bool,
 }
 
 /// A node whose last child has not come yet.
@@ -84,24 +86,29 @@ impl DoubleArrayBuilder {
             tails: Tails::default(),
             values: values.then(Vec::new),
             scratch: Vec::new(),
+            is_broken: false,
         })
     }
 
     /// Takes the next key and its value: see [`KeyBuilder::push`].
     ///
     /// # Errors
-    /// Those of [`KeyBuilder::push`].
+    /// Those of [`KeyBuilder::push`]. After [`Error::CannotGrow`] the builder may take no more keys, and build nothing.
     pub fn push(&mut self, key: &[u8], value: Option<u64>) -> Result<()> {
+        self.check()?;
+        self.intake.last.try_reserve(key.len()).map_err(refused)?;
         self.waiting.reserve(key.len())?;
         if let Some(values) = &mut self.values {
             values.try_reserve(1).map_err(refused)?;
         }
         let Some(common) = self.intake.take(key)? else { return Ok(()) };
         if self.intake.counts.key_len > 1 {
+            self.is_broken = true;
             self.close(common)?;
+            self.is_broken = false;
         }
         if self.waiting.is_full() {
-            // All keys of a node are in sets; those of a place that is none yet wait.
+            // All keys of a node are in sets, and what a node is in is one; those of a place that is none yet wait.
             let first = self.open.iter().find(|open| !open.is_node).map(|open| open.first);
             self.waiting.forget(first);
         }
@@ -110,6 +117,11 @@ impl DoubleArrayBuilder {
             values.push(value.unwrap_or_default());
         }
         Ok(())
+    }
+
+    /// That no memory was missing before.
+    fn check(&self) -> Result<()> {
+        if self.is_broken { Err(Error::CannotGrow { expected: u64::MAX, found: 0 }) } else { Ok(()) }
     }
 
     /// Closes what the last key is in, down to the `common` bytes that the next one begins with.
@@ -150,14 +162,26 @@ impl DoubleArrayBuilder {
             self.children.try_reserve(1).map_err(refused)?;
             self.children.push(part);
         }
-        if open.key_len > self.tail_keys {
-            let from = if open.is_node { self.children.len().saturating_sub(1) } else { open.start };
+        if open.key_len <= self.tail_keys {
+            return Ok(());
+        }
+        // It is too large for a set, and so are all that it is in: their children become sets now, not when its last key
+        // comes, so that the keys of these need not be held until then.
+        let new = self.open.iter().rposition(|open| open.is_node).map_or(0, |last| last + 1);
+        let mut end = self.children.len();
+        for open in self.open[new..].iter_mut().rev() {
             open.is_node = true;
-            let depth = open.depth + 1;
-            for child in self.children[from.max(open.start)..].iter_mut().filter(|child| child.link.is_none())
-            {
+            let (start, depth) = (open.start, open.depth + 1);
+            for child in self.children[start..end].iter_mut().filter(|child| child.link.is_none()) {
                 child.link = Some(self.tails.set(&self.waiting, child.first, child.key_len, depth)?);
             }
+            end = start;
+        }
+        // A node since long: the child that was added.
+        if let (Some(open), Some(child)) = (self.open.last(), self.children.last_mut())
+            && child.link.is_none()
+        {
+            child.link = Some(self.tails.set(&self.waiting, child.first, child.key_len, open.depth + 1)?);
         }
         Ok(())
     }
@@ -203,8 +227,9 @@ impl DoubleArrayBuilder {
     /// The store of all keys, and the most bytes of heap that building took.
     ///
     /// # Errors
-    /// [`Error::CannotGrow`] when memory can't be had.
+    /// [`Error::CannotGrow`] when memory can't be had, or could not be had when a key came.
     pub fn finish_with(mut self, progress: OnProgress<'_>) -> Result<(DoubleArrayTrie, u64)> {
+        self.check()?;
         let root = self.root()?;
         self.slots.finish();
         let mut counts = self.intake.counts;
@@ -232,11 +257,15 @@ impl DoubleArrayBuilder {
         counts.write(frame.bytes_mut());
         shape.write(frame.bytes_mut());
         let payload = frame.payload_mut();
+        let total = shape.slot_len;
         let (slots, rest) = payload.split_at_mut(sections.slots as usize);
         let (firsts, rest) = rest.split_at_mut(sections.firsts as usize);
+        let (label_ranges, rest) = rest.split_at_mut(sections.ranges as usize);
         let (tails, stored) = rest.split_at_mut(sections.tails as usize);
+        if total > 0 {
+            ranges::write(label_ranges, &self.slots.ranges);
+        }
         let width = width as usize;
-        let total = shape.slot_len;
         for (i, group) in slots.chunks_exact_mut(GROUP * (width + 1)).enumerate() {
             let from = i * GROUP;
             for lane in 0..GROUP {
@@ -464,5 +493,35 @@ impl Tails {
     fn heap_bytes(&self) -> u64 {
         let table = self.table.capacity() * size_of::<(u32, u32)>();
         (self.bytes.capacity() + self.scratch.capacity() + self.starts.capacity() * 8 + table) as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    /// A change that broke off was a store of other keys than were taken.
+    #[test]
+    fn a_broken_builder_builds_nothing() {
+        let mut builder = DoubleArrayBuilder::new(1, false, 0).expect("a number of keys");
+        for key in ["a", "ab", "b"] {
+            builder.push(key.as_bytes(), None).expect("memory");
+        }
+        builder.is_broken = true;
+        let counts = builder.intake.counts;
+        assert!(matches!(builder.push(b"c", None), Err(Error::CannotGrow { .. })));
+        assert_eq!(builder.intake.counts, counts);
+        assert!(matches!(builder.finish_with(&mut |_| {}), Err(Error::CannotGrow { .. })));
+    }
+
+    /// Keys of a deep subtree that comes first are not held until its end.
+    #[test]
+    fn few_keys_wait() {
+        let mut builder = DoubleArrayBuilder::new(8, false, 0).expect("a number of keys");
+        for i in 0..20_000 {
+            builder.push(format!("first/of/all/{i:08}/and/some/more").as_bytes(), None).expect("memory");
+        }
+        assert!(builder.waiting.text.len() < 2 * TAKEN, "{} bytes wait", builder.waiting.text.len());
     }
 }

@@ -41,7 +41,9 @@ impl Step {
 
 impl<'a> DoubleArrayCursor<'a> {
     pub(super) fn new(view: View<'a>) -> Self {
-        let mut cursor = Self { view, path: Vec::new(), steps: Vec::new(), entry: Entry::default() };
+        // Room for what most walks need: vectors that grow cost more than a walk to ten keys.
+        let (path, steps) = (Vec::with_capacity(64), Vec::with_capacity(12));
+        let mut cursor = Self { view, path, steps, entry: Entry::default() };
         if let Some(link) = view.root() {
             cursor.stand(link, NO_SLOT);
         }

@@ -14,6 +14,19 @@ const LOW: [u64; 6] = [
     0x0000_0000_ffff_ffff,
 ];
 
+/// The bit `i ^ by` of the result is the bit `i` of `range`; `by` is less than 16.
+#[inline(always)]
+pub(super) fn exchanged(range: u16, by: u8) -> u16 {
+    let mut range = u32::from(range);
+    for b in 0..4 {
+        let low = LOW[b] as u16 as u32;
+        let exchanged = (range & low) << (1 << b) | (range >> (1 << b)) & low;
+        // No branch: what the next `by` is can't be guessed.
+        range ^= (range ^ exchanged) & u32::from(by >> b & 1).wrapping_neg();
+    }
+    range as u16
+}
+
 impl Bits {
     /// All of them.
     pub const ALL: Self = Self([u64::MAX; 4]);
@@ -33,6 +46,12 @@ impl Bits {
         Self([words[top], words[1 ^ top], words[2 ^ top], words[3 ^ top]])
     }
 
+    /// A bit for each of the 16 ranges of 16 places, where one of them is there.
+    pub fn ranges(self) -> u16 {
+        let range = |i: usize| u16::from(self.0[i / 4] >> (i % 4 * 16) & 0xffff != 0) << i;
+        (0..16).map(range).fold(0, |ranges, range| ranges | range)
+    }
+
     #[inline]
     pub fn and(self, other: Self) -> Self {
         Self(core::array::from_fn(|i| self.0[i] & other.0[i]))
@@ -42,7 +61,6 @@ impl Bits {
         self.0 == [0; 4]
     }
 
-    #[cfg(test)]
     pub fn set(&mut self, i: u8) {
         self.0[usize::from(i >> 6)] |= 1 << (i & 63);
     }
@@ -94,6 +112,10 @@ mod tests {
             let exchanged: BTreeSet<u8> = places.iter().map(|i| i ^ by).collect();
             prop_assert_eq!(bits.exchanged(by).iter().collect::<BTreeSet<_>>(), exchanged);
             prop_assert_eq!(bits.exchanged(by).exchanged(by), bits);
+            prop_assert!(places.iter().all(|i| bits.ranges() >> (i / 16) & 1 == 1));
+            prop_assert!((0..16).all(|i| places.iter().any(|place| place / 16 == i) == (bits.ranges() >> i & 1 == 1)));
+            let range = bits.0[0] as u16;
+            prop_assert_eq!(super::exchanged(range, by & 15), bits.exchanged(by & 15).0[0] as u16);
         }
     }
 }

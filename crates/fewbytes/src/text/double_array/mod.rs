@@ -4,6 +4,7 @@ mod build;
 mod cursor;
 mod labels;
 mod place;
+mod ranges;
 mod shape;
 mod tail;
 mod view;
@@ -34,7 +35,7 @@ pub const FORMAT: Format = Format {
         shape::TAIL_LEN.row(),
         shape::WIDTH.row(),
     ],
-    payload: "slots in groups of 16, links and then checks; the first id below each slot; tails and the root's link; values",
+    payload: "slots in groups of 16, links and then checks; the first id below each slot; ranges of labels; tails and the root's link; values",
 };
 
 const DEFAULT_TAIL_KEYS: u64 = 8;
@@ -148,9 +149,10 @@ impl<D: AsRef<[u8]>> DoubleArrayTrie<D> {
         // All of the payload is some section's: that was checked.
         let (slots, rest) = cut(self.frame.payload(), self.sections.slots);
         let (firsts, rest) = cut(rest, self.sections.firsts);
+        let (ranges, rest) = cut(rest, self.sections.ranges);
         let (tails, values) = cut(rest, self.sections.tails);
         let (width, id_bits) = (self.width as usize, self.id_bits);
-        View { slots, firsts, tails, values, width, id_bits, counts: self.counts }
+        View { slots, firsts, ranges, tails, values, width, id_bits, counts: self.counts }
     }
 
     /// Whether `key` is stored.
@@ -230,6 +232,7 @@ text_face!(
             let sections = [
                 ("slots", self.sections.slots, "groups of 16 slots: their links, then their checks"),
                 ("first ids", self.sections.firsts, "the least id below each slot, packed"),
+                ("label ranges", self.sections.ranges, "16 sets of the 16 ranges of labels, and which of them each base has"),
                 ("tails", self.sections.tails, "the ends of keys, runs without a branch, and the root's link"),
                 ("values", self.sections.values, "the keys' values by id, packed"),
             ];

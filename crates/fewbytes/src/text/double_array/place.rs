@@ -49,6 +49,8 @@ pub(super) struct Slots {
     pub checks: Vec<u8>,
     pub links: Vec<Packed>,
     pub firsts: Vec<Packed>,
+    /// By base, the ranges of labels that the node has; 0 where no node has the base.
+    pub ranges: Vec<u16>,
     open: Vec<Open>,
 }
 
@@ -82,6 +84,9 @@ impl Slots {
             self.links[slot] = packed(child.link);
             self.firsts[slot] = packed(child.first);
         }
+        let mut labels = Bits::default();
+        children.iter().for_each(|child| labels.set(child.label));
+        self.ranges[start | usize::from(low)] = labels.ranges();
         open.bases.clear(low);
         open.free_len -= children.len();
         if open.free_len == 0 {
@@ -93,17 +98,19 @@ impl Slots {
     /// Adds an empty block, and gives the fullest of too many open ones up.
     fn open_block(&mut self) -> Result<usize> {
         let (len, block) = (self.checks.len(), self.checks.len() / BLOCK);
-        let refused = |_| Error::CannotGrow { expected: 11 * (len + BLOCK) as u64, found: 11 * len as u64 };
+        let refused = |_| Error::CannotGrow { expected: 13 * (len + BLOCK) as u64, found: 13 * len as u64 };
         if self.checks.capacity() - len < BLOCK {
             // By a quarter, not twice as many.
             let more = BLOCK.max(len / 4);
             self.checks.try_reserve_exact(more).map_err(refused)?;
             self.links.try_reserve_exact(more).map_err(refused)?;
             self.firsts.try_reserve_exact(more).map_err(refused)?;
+            self.ranges.try_reserve_exact(more).map_err(refused)?;
         }
         self.checks.resize(len + BLOCK, 0);
         self.links.resize(len + BLOCK, [0; 5]);
         self.firsts.resize(len + BLOCK, [0; 5]);
+        self.ranges.resize(len + BLOCK, 0);
         if self.open.len() == OPEN {
             let fullest = (0..OPEN).min_by_key(|i| self.open[*i].free_len).unwrap_or_default();
             let open = self.open.remove(fullest);
@@ -139,6 +146,8 @@ impl Slots {
                 self.checks.truncate(len);
                 self.links.truncate(len);
                 self.firsts.truncate(len);
+                // A base may be among the slots that were cut: what is asked of it is then all ranges.
+                self.ranges.truncate(len);
             }
         }
     }
@@ -146,7 +155,10 @@ impl Slots {
     /// Bytes of heap that it holds.
     pub fn heap_bytes(&self) -> u64 {
         let numbers = self.links.capacity() + self.firsts.capacity();
-        (self.checks.capacity() + 5 * numbers + self.open.capacity() * size_of::<Open>()) as u64
+        (self.checks.capacity()
+            + 5 * numbers
+            + 2 * self.ranges.capacity()
+            + self.open.capacity() * size_of::<Open>()) as u64
     }
 }
 

@@ -1,5 +1,6 @@
 //! The header's own fields, and where the payload's sections are.
 
+use super::ranges;
 use super::view::{FIRSTS_PADDING, GROUP};
 use crate::layout::Field;
 use crate::text::header::{Counts, VALUE_BITS};
@@ -26,6 +27,7 @@ pub(super) struct Shape {
 pub(super) struct Sections {
     pub slots: u64,
     pub firsts: u64,
+    pub ranges: u64,
     pub tails: u64,
     pub values: u64,
 }
@@ -33,7 +35,7 @@ pub(super) struct Sections {
 impl Sections {
     /// Bytes of all of them. None is more than 2^50.
     pub fn end(&self) -> u64 {
-        self.slots + self.firsts + self.tails + self.values
+        self.slots + self.firsts + self.ranges + self.tails + self.values
     }
 }
 
@@ -80,6 +82,7 @@ impl Shape {
         Sections {
             slots: self.slot_len * u64::from(self.width + 1),
             firsts: if self.slot_len == 0 { 0 } else { bits.div_ceil(8) + FIRSTS_PADDING },
+            ranges: if self.slot_len == 0 { 0 } else { ranges::SETS_LEN as u64 + self.slot_len / 2 },
             tails: self.tail_len,
             values: values::bytes_for(counts.key_len, counts.value_bits),
         }

@@ -1,7 +1,8 @@
 //! The sections of a store's payload, and the steps through them.
 
-use super::labels::Bits;
-use super::tail::{self, Entry, Run};
+use super::labels::{Bits, exchanged};
+use super::ranges;
+use super::tail::{self, Beginnings, Run};
 use crate::text::header::Counts;
 use crate::text::{Prefix, Values};
 use alloc::vec::Vec;
@@ -26,6 +27,7 @@ pub(super) const NO_SLOT: u64 = u64::MAX;
 pub(super) struct View<'a> {
     pub slots: &'a [u8],
     pub firsts: &'a [u8],
+    pub ranges: &'a [u8],
     /// The last `width` bytes are the root's link.
     pub tails: &'a [u8],
     pub values: &'a [u8],
@@ -68,10 +70,11 @@ impl<'a> View<'a> {
     /// The root's link; `None` where there is no key.
     #[inline(always)]
     pub fn root(&self) -> Option<u64> {
-        let raw = self.tails.get(self.tails.len().checked_sub(self.width)?..)?;
-        let mut link = [0; 8];
-        link.get_mut(..raw.len())?.copy_from_slice(raw);
-        Some(u64::from_le_bytes(link))
+        if let Some(raw) = self.tails.last_chunk::<8>() {
+            return Some(u64::from_le_bytes(*raw) >> (64 - 8 * self.width));
+        }
+        let at = self.tails.len().checked_sub(self.width)?;
+        Some(tail::number(self.tails, at, self.width))
     }
 
     /// The link of a node's child.
@@ -85,18 +88,23 @@ impl<'a> View<'a> {
     }
 
     /// The labels of a node's children.
+    #[inline]
     pub fn labels(&self, base: u64) -> Bits {
         let low = base as u8;
         let len = GROUP * (self.width + 1);
-        let first = (base >> 8) as usize * (256 / GROUP);
         let mut bits = [0_u64; 4];
-        for i in 0..256 / GROUP {
-            let end = (first + i + 1).saturating_mul(len);
+        let mut left = ranges::read(self.ranges, base);
+        while left != 0 {
+            let range = left.trailing_zeros() as usize;
+            left &= left - 1;
+            // The labels of a range are in one group, exchanged by the lower four bits of the base.
+            let end = (((base / GROUP as u64) as usize ^ range) + 1).saturating_mul(len);
             let checks = end.checked_sub(GROUP).and_then(|at| self.slots.get(at..end));
-            let Some(checks) = checks.and_then(|checks| checks.first_chunk::<GROUP>()) else { break };
-            bits[i / 4] |= u64::from(equal(checks, low)) << (i % 4 * GROUP);
+            let Some(checks) = checks.and_then(|checks| checks.first_chunk::<GROUP>()) else { continue };
+            let found = exchanged(equal(checks, low), low % GROUP as u8);
+            bits[range / 4] |= u64::from(found) << (range % 4 * GROUP);
         }
-        Bits(bits).exchanged(low)
+        Bits(bits)
     }
 
     /// The least id of the keys below a slot.
@@ -134,29 +142,30 @@ impl<'a> View<'a> {
     #[inline(always)]
     fn find_by<const WIDTH: usize, const LEN: usize>(&self, key: &[u8]) -> Option<Found> {
         let groups = self.slots.as_chunks().0;
+        // Read before the walk: what it costs is hidden behind the walk's wait for memory.
+        let end = tail::End::of(key);
         let mut link = self.root()?;
         let mut slot = NO_SLOT;
-        let mut rest = key;
+        let mut at = 0;
         loop {
-            let place = link >> 2;
-            match link & 3 {
-                NODE | KEY_NODE => {
-                    let Some((label, after)) = rest.split_first() else {
-                        return (link & 3 == KEY_NODE).then_some(Found { slot, index: 0 });
-                    };
-                    link = child::<WIDTH, LEN>(groups, place, *label)?;
-                    slot = place ^ u64::from(*label);
-                    rest = after;
-                }
-                SET => {
-                    return tail::find(self.tails, place as usize, rest).map(|index| Found { slot, index });
-                }
-                _ => {
-                    let run = Run::read(self.tails, place as usize)?;
-                    rest = rest.strip_prefix(run.bytes)?;
-                    link = run.link;
-                }
+            while link & 2 == 0 {
+                let place = link >> 2;
+                let Some(label) = key.get(at) else {
+                    return (link & 3 == KEY_NODE).then_some(Found { slot, index: 0 });
+                };
+                slot = place ^ u64::from(*label);
+                link = child::<WIDTH, LEN>(groups, place, *label)?;
+                at += 1;
             }
+            let place = (link >> 2) as usize;
+            let rest = key.get(at..)?;
+            if link & 3 == SET {
+                return tail::find(self.tails, place, rest, end).map(|index| Found { slot, index });
+            }
+            let run = Run::read(self.tails, place)?;
+            rest.strip_prefix(run.bytes)?;
+            at += run.bytes.len();
+            link = run.link;
         }
     }
 
@@ -168,6 +177,30 @@ impl<'a> View<'a> {
             key.clear();
         }
         found
+    }
+
+    /// The label of a node's last child whose first id is not greater than `id`.
+    #[inline]
+    fn child_of(&self, base: u64, id: u64) -> Option<u8> {
+        let words = self.labels(base).0;
+        let first = |label: u8| self.first(base ^ u64::from(label));
+        // 64 labels at a time: the first of them says whether it is one of the 64 before.
+        let mut word = 0;
+        for i in 1..4 {
+            if words[i] != 0 && first((i as u8) << 6 | words[i].trailing_zeros() as u8) <= id {
+                word = i;
+            }
+        }
+        let (mut left, mut last) = (words[word], None);
+        while left != 0 {
+            let label = (word as u8) << 6 | left.trailing_zeros() as u8;
+            if first(label) > id {
+                break;
+            }
+            last = Some(label);
+            left &= left - 1;
+        }
+        last
     }
 
     /// Goes down from the root to the key of an id: to the last child whose first id is not greater.
@@ -185,15 +218,7 @@ impl<'a> View<'a> {
                     if key.len() == longest {
                         return None;
                     }
-                    let mut labels = [0; 256];
-                    let mut len = 0;
-                    for label in self.labels(place).iter() {
-                        labels[len] = label;
-                        len += 1;
-                    }
-                    let after =
-                        labels[..len].partition_point(|label| self.first(place ^ u64::from(*label)) <= id);
-                    let label = labels[after.checked_sub(1)?];
+                    let label = self.child_of(place, id)?;
                     key.push(label);
                     slot = place ^ u64::from(label);
                     link = self.child(place, label)?;
@@ -201,19 +226,7 @@ impl<'a> View<'a> {
                 SET => {
                     let start = key.len();
                     let index = id.checked_sub(self.first(slot))?;
-                    let mut entry = Entry::read(self.tails, place as usize, 0)?;
-                    loop {
-                        // Damaged bytes may have more in common than there is.
-                        if entry.len() > longest - start || entry.common > key.len() - start {
-                            return None;
-                        }
-                        key.truncate(start + entry.common);
-                        key.extend_from_slice(entry.own(self.tails));
-                        if u64::from(entry.index) == index {
-                            return Some(());
-                        }
-                        entry = entry.next(self.tails)?;
-                    }
+                    return tail::spell(self.tails, place as usize, index, longest - start, key);
                 }
                 _ => {
                     let run = Run::read(self.tails, place as usize)?;
@@ -232,14 +245,15 @@ impl<'a> View<'a> {
 #[inline(always)]
 fn equal(bytes: &[u8; GROUP], byte: u8) -> u16 {
     const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-    let half = |i: usize| {
-        let differ = bytes.as_chunks::<8>().0[i].map(|other| other ^ byte);
-        let differ = u64::from_le_bytes(differ);
+    let all = u64::from(byte) * 0x0101_0101_0101_0101;
+    let half = |half: &[u8; 8]| {
+        let differ = u64::from_le_bytes(*half) ^ all;
         // The upper bit of each byte that is zero, and then these bits side by side.
         let zeros = !(((differ & LOW) + LOW) | differ | LOW);
         ((zeros >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u16
     };
-    half(0) | half(1) << 8
+    let [low, high] = *bytes.as_chunks::<8>().0 else { return 0 };
+    half(&low) | half(&high) << 8
 }
 
 /// The keys with which a text begins: [`DoubleArrayTrie::prefixes_of`](super::DoubleArrayTrie::prefixes_of).
@@ -249,11 +263,10 @@ pub struct DoubleArrayPrefixes<'a, 't> {
     text: &'t [u8],
     /// Bytes of the text that were read.
     read: usize,
-    /// Where to go on; `None` at the end.
+    /// Where to go on; `None` at the end, and in a set.
     link: Option<u64>,
     slot: u64,
-    /// In a set: the entry that comes next, and how many bytes the text has in common with the one before.
-    set: Option<(Entry, usize)>,
+    set: Option<Beginnings>,
 }
 
 impl<'a, 't> DoubleArrayPrefixes<'a, 't> {
@@ -261,72 +274,62 @@ impl<'a, 't> DoubleArrayPrefixes<'a, 't> {
         Self { view, text, read: 0, link: view.root(), slot: NO_SLOT, set: None }
     }
 
+    #[inline]
     fn found(&self, len: usize, index: u32) -> Option<Prefix> {
         let id = self.view.id(Found { slot: self.slot, index })?;
         Some(Prefix { len, id: Some(id), value: self.view.value(id) })
     }
 
-    /// Goes on in a set, as [`beginnings`](tail::beginnings) does.
-    fn in_set(&mut self) -> Option<Prefix> {
-        let rest = self.text.get(self.read..).unwrap_or_default();
-        while let Some((entry, met)) = self.set.take() {
-            let mut all = met;
-            let mut whole = false;
-            if entry.common < met {
-                return None;
-            }
-            if entry.common == met {
-                let own = entry.own(self.view.tails);
-                let common = tail::common_len(own, &rest[met..]);
-                all += common;
-                // Only the first entry can have no byte of its own.
-                whole = common == own.len() && (common > 0 || entry.index == 0);
-                if common < own.len() && rest.get(all).is_none_or(|byte| own[common] > *byte) {
-                    return None;
+    /// The next key that ends where a node is; where a set comes, it is kept for later.
+    #[inline(always)]
+    fn at_node<const WIDTH: usize, const LEN: usize>(&mut self) -> Option<Prefix> {
+        let groups = self.view.slots.as_chunks().0;
+        let mut link = self.link.take()?;
+        loop {
+            let place = link >> 2;
+            if link & 2 == 0 {
+                let key = if link & 3 == KEY_NODE { self.found(self.read, 0) } else { None };
+                let label = self.text.get(self.read).copied();
+                let next = label.and_then(|label| child::<WIDTH, LEN>(groups, place, label));
+                if let Some(label) = label {
+                    self.slot = place ^ u64::from(label);
+                    self.read += 1;
                 }
-            }
-            self.set = entry.next(self.view.tails).map(|next| (next, all));
-            if whole {
-                return self.found(self.read + all, entry.index);
+                if key.is_some() {
+                    self.link = next;
+                    return key;
+                }
+                link = next?;
+            } else if link & 3 == SET {
+                self.set = Some(Beginnings::new(place as usize, self.text.get(self.read..)?));
+                return None;
+            } else {
+                let run = Run::read(self.view.tails, place as usize)?;
+                self.text.get(self.read..)?.strip_prefix(run.bytes)?;
+                self.read += run.bytes.len();
+                link = run.link;
             }
         }
-        None
     }
 }
 
 impl Iterator for DoubleArrayPrefixes<'_, '_> {
     type Item = Prefix;
 
+    #[inline]
     fn next(&mut self) -> Option<Prefix> {
-        if self.set.is_some() {
-            return self.in_set();
-        }
-        while let Some(link) = self.link.take() {
-            let place = link >> 2;
-            match link & 3 {
-                NODE | KEY_NODE => {
-                    let key = if link & 3 == KEY_NODE { self.found(self.read, 0) } else { None };
-                    if let Some(label) = self.text.get(self.read) {
-                        self.link = self.view.child(place, *label);
-                        self.slot = place ^ u64::from(*label);
-                        self.read += 1;
-                    }
-                    if key.is_some() {
-                        return key;
-                    }
-                }
-                SET => {
-                    self.set = Entry::read(self.view.tails, place as usize, 0).map(|entry| (entry, 0));
-                    return self.in_set();
-                }
-                _ => {
-                    let run = Run::read(self.view.tails, place as usize)?;
-                    self.text.get(self.read..)?.strip_prefix(run.bytes)?;
-                    self.read += run.bytes.len();
-                    self.link = Some(run.link);
-                }
+        if self.set.is_none() {
+            let found = match self.view.width {
+                3 => self.at_node::<3, 64>(),
+                4 => self.at_node::<4, 80>(),
+                _ => self.at_node::<5, 96>(),
+            };
+            if found.is_some() {
+                return found;
             }
         }
-        None
+        let set = self.set.as_mut()?;
+        let (index, len) = set.next(self.view.tails, self.text.get(self.read..)?)?;
+        self.found(self.read + len, index)
     }
 }
