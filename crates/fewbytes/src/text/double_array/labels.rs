@@ -18,8 +18,8 @@ const LOW: [u64; 6] = [
 #[inline(always)]
 pub(super) fn exchanged(range: u16, by: u8) -> u16 {
     let mut range = u32::from(range);
-    for b in 0..4 {
-        let low = LOW[b] as u16 as u32;
+    for (b, low) in LOW.into_iter().enumerate().take(4) {
+        let low = low as u32;
         let exchanged = (range & low) << (1 << b) | (range >> (1 << b)) & low;
         // No branch: what the next `by` is can't be guessed.
         range ^= (range ^ exchanged) & u32::from(by >> b & 1).wrapping_neg();

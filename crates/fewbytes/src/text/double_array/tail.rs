@@ -284,7 +284,7 @@ fn spell_word(tails: &[u8], mut at: usize, index: u64) -> Result<(u64, usize), T
         if !is_short(*head) {
             break;
         }
-        word = word & (1 << (8 * common)) - 1 | u64::from_le_bytes(*ours) << (8 * common);
+        word = word & ((1 << (8 * common)) - 1) | u64::from_le_bytes(*ours) << (8 * common);
         if i == index {
             return Ok((word, common + own));
         }
@@ -348,7 +348,7 @@ impl<'a> Run<'a> {
 pub(super) fn number(bytes: &[u8], at: usize, width: usize) -> u64 {
     let rest = bytes.get(at..).unwrap_or_default();
     match rest.first_chunk::<8>() {
-        Some(raw) => u64::from_le_bytes(*raw) & (1 << (8 * width)) - 1,
+        Some(raw) => u64::from_le_bytes(*raw) & ((1 << (8 * width)) - 1),
         None => rest.iter().take(width).rev().fold(0, |number, byte| number << 8 | u64::from(*byte)),
     }
 }

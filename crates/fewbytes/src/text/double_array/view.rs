@@ -185,15 +185,15 @@ impl<'a> View<'a> {
         let words = self.labels(base).0;
         let first = |label: u8| self.first(base ^ u64::from(label));
         // 64 labels at a time: the first of them says whether it is one of the 64 before.
-        let mut word = 0;
-        for i in 1..4 {
-            if words[i] != 0 && first((i as u8) << 6 | words[i].trailing_zeros() as u8) <= id {
-                word = i;
+        let (mut start, mut left) = (0, words[0]);
+        for (i, word) in (0_u8..).zip(words).skip(1) {
+            if word != 0 && first(i << 6 | word.trailing_zeros() as u8) <= id {
+                (start, left) = (i << 6, word);
             }
         }
-        let (mut left, mut last) = (words[word], None);
+        let mut last = None;
         while left != 0 {
-            let label = (word as u8) << 6 | left.trailing_zeros() as u8;
+            let label = start | left.trailing_zeros() as u8;
             if first(label) > id {
                 break;
             }
