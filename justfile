@@ -52,6 +52,10 @@ browser *ARGS:
 bless:
     BLESS=1 cargo test --package fewbytes-tests --test drift --test golden --test stored
 
+# Shared structures' core in every interleaving of two and three threads; a few seconds, and `just test` runs it too.
+loom:
+    cargo test --package fewbytes-loom
+
 # The tests that take too long for every change.
 slow:
     cargo test --release --workspace --exclude xtask --all-features -- --ignored

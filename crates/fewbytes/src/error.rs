@@ -96,6 +96,15 @@ pub enum Error {
         /// Bytes that it has.
         found: u64,
     },
+    /// Bytes that many can't write at once, though they are whole.
+    Sharing {
+        /// The field that stands in the way.
+        field: &'static str,
+        /// What it has to be, and how it becomes so.
+        expected: &'static str,
+        /// What it is.
+        found: &'static str,
+    },
     /// The structure does not answer this question.
     Unsupported {
         /// Slug of the structure.
@@ -187,6 +196,12 @@ impl fmt::Display for Error {
                 "key {} has {found} bytes, but may have {expected}: is it the list of keys, one a line?",
                 position + 1,
             ),
+            Self::Sharing { field, expected, found } => {
+                write!(
+                    f,
+                    "many can't write these bytes at once: `{field}` is {found}, but has to be {expected}"
+                )
+            }
             Self::Unsupported { structure, operation } => {
                 write!(f, "a `{structure}` can't {operation}: choose a structure that can (`fewbytes list`)")
             }

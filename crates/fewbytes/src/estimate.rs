@@ -38,6 +38,11 @@ pub struct Estimate {
 }
 
 impl Estimate {
+    /// How far `high` is above the value, as a share of it; 0 of nothing. At one standard error that is the error.
+    pub(crate) fn share_above(&self) -> f64 {
+        if self.value > 0.0 { (self.high - self.value) / self.value } else { 0.0 }
+    }
+
     /// A number that is not wrong.
     pub const fn exact(value: f64) -> Self {
         Self { value, low: value, high: value }

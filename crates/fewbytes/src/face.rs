@@ -81,21 +81,25 @@ macro_rules! insert_face {
         );
     };
     ($name:ident, $doc:literal) => {
-        impl<D: AsRef<[u8]> + AsMut<[u8]>> $name<D> {
+        $crate::face::insert_face!([D: AsRef<[u8]> + AsMut<[u8]>] [&mut] $name, $doc);
+    };
+    // Over storage of another kind, and for one who may write while others do.
+    ([$storage:ident: $($bound:tt)+] [$($borrow:tt)+] $name:ident, $doc:literal) => {
+        impl<$storage: $($bound)+> $name<$storage> {
             #[doc = $doc]
             #[inline]
-            pub fn insert(&mut self, item: impl AsRef<[u8]>) -> bool {
+            pub fn insert($($borrow)+ self, item: impl AsRef<[u8]>) -> bool {
                 self.insert_hash($crate::hash::hash(item.as_ref(), self.seed()))
             }
 
             /// Takes many items, faster than one at a time: they are hashed in batches before memory is touched.
-            pub fn insert_all<I: IntoIterator<Item: AsRef<[u8]>>>(&mut self, items: I) {
+            pub fn insert_all<I: IntoIterator<Item: AsRef<[u8]>>>($($borrow)+ self, items: I) {
                 let seed = self.seed();
                 $crate::hash::in_batches(items, seed, |hashes| self.insert_hashes(hashes));
             }
 
             /// Takes many numbers, each an item of eight little-endian bytes: faster than as bytes.
-            pub fn insert_u64s(&mut self, numbers: &[u64]) {
+            pub fn insert_u64s($($borrow)+ self, numbers: &[u64]) {
                 let seed = self.seed();
                 $crate::hash::u64s_in_batches(numbers, seed, |hashes| self.insert_hashes(hashes));
             }
@@ -109,7 +113,10 @@ macro_rules! contains_face {
         $crate::face::contains_face!($name, "Whether `item` may have been inserted. False is certain.");
     };
     ($name:ident, $doc:literal) => {
-        impl<D: AsRef<[u8]>> $name<D> {
+        $crate::face::contains_face!([D: AsRef<[u8]>] $name, $doc);
+    };
+    ([$storage:ident: $($bound:tt)+] $name:ident, $doc:literal) => {
+        impl<$storage: $($bound)+> $name<$storage> {
             #[doc = $doc]
             #[inline]
             pub fn contains(&self, item: impl AsRef<[u8]>) -> bool {

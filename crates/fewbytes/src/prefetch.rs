@@ -4,11 +4,11 @@
 //! arrive side by side: `cargo bench -p fewbytes-benches --bench prefetch` measures what that buys.
 #![allow(unsafe_code)] // A hint has no safe form on any machine.
 
-/// Asks for the cache line of byte `at` of `bytes`. A place beyond them is a wasted hint, and harmless.
+/// Asks for the cache line of number `at` of `numbers`. A place beyond them is a wasted hint, and harmless.
 #[inline(always)]
-pub(crate) fn prefetch(bytes: &[u8], at: usize) {
+pub(crate) fn prefetch<T>(numbers: &[T], at: usize) {
     // Safe for any `at`: the address is computed, not read.
-    hint(bytes.as_ptr().wrapping_add(at));
+    hint(numbers.as_ptr().wrapping_add(at).cast());
 }
 
 #[inline(always)]

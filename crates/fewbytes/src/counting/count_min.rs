@@ -1,7 +1,7 @@
 //! [`CountMinSketch`]: rows of cells that items share, and the items that came most often.
 
 mod candidates;
-mod cells;
+pub(crate) mod cells;
 mod plan;
 
 use super::register::{self, BASE_PARAMETER, COIN_PARAMETER, Chances};
@@ -49,24 +49,112 @@ pub const FORMAT: Format = Format {
 /// The base that the header names where no cell has one.
 const NO_BASE: f64 = 1.1;
 /// Bytes between the candidates and the cells: the coin's state and the number of events.
-const HEAD: usize = 16;
+pub(crate) const HEAD: usize = 16;
 /// Items whose memory is asked for at once. Each has `depth` lines of cells and two of candidates.
-const BATCH: usize = 16;
+pub(crate) const BATCH: usize = 16;
 
 /// A payload of fewer bytes is in the caches, and there is nothing to ask for: computing the places of the cells twice
 /// would cost a quarter more.
-const CACHED: usize = 4 << 20;
+pub(crate) const CACHED: usize = 4 << 20;
 
 #[doc = include_str!("count_min.md")]
 #[derive(Clone)]
 pub struct CountMinSketch<D = Buffer> {
     frame: Frame<D>,
-    rows: Rows,
+    shape: Shape,
+}
+
+/// What a header says of the payload.
+#[derive(Clone)]
+pub(crate) struct Shape {
+    pub rows: Rows,
     candidates: Candidates,
-    /// Where in the payload the coin is, and after it the number of events and the cells.
-    head: usize,
+    /// Where in the payload the coin is, and after it the number of events and the cells. A multiple of 8.
+    pub head: usize,
     /// Events of others that a count may hold, as a share of all, at two standard errors.
     others: f64,
+}
+
+impl Shape {
+    /// Reads it from bytes that begin with a header that was checked.
+    pub(crate) fn read(bytes: &[u8], found: u64) -> Result<Self> {
+        let (width, depth, base) = (WIDTH_FIELD.get(bytes), DEPTH_FIELD.get(bytes), BASE.get(bytes));
+        let (candidates, item_bytes) = (CANDIDATE_LEN.get(bytes), ITEM_BYTES_FIELD.get(bytes));
+        WIDTH.check_field(WIDTH_FIELD.name(), width)?;
+        DEPTH.check_field(DEPTH_FIELD.name(), depth.into())?;
+        CELLS.check_field(CELL_BITS.name(), CELL_BITS.get(bytes).into())?;
+        UPDATE.check_field(UPDATE_FIELD.name(), UPDATE_FIELD.get(bytes).into())?;
+        ITEM_BYTES.check_field(ITEM_BYTES_FIELD.name(), item_bytes.into())?;
+        CANDIDATES.check_field(CANDIDATE_LEN.name(), candidates.into())?;
+        if !candidates.is_multiple_of(8) {
+            return Err(Error::field(CANDIDATE_LEN.name(), "a multiple of 8", candidates));
+        }
+        if BASE_PARAMETER.check_real(base).is_err() {
+            return Err(Error::field(BASE.name(), BASE_PARAMETER.range, base));
+        }
+        let cells = match CELL_BITS.get(bytes) {
+            8 => Cells::Morris(base),
+            64 => Cells::Bits64,
+            _ => Cells::Bits32,
+        };
+        let update = if UPDATE_FIELD.get(bytes) == 1 { Update::Plain } else { Update::Conservative };
+        let (depth, candidates, item_bytes) =
+            (u32::from(depth), u32::from(candidates), u32::from(item_bytes));
+        let plan = Plan { width, depth, cells, update, candidates, item_bytes, coin: 0 };
+        match payload_len(&plan) {
+            Some(expected) if expected == found => {}
+            expected => {
+                let expected = expected.map_or_else(|| "fewer bytes".into(), |len| alloc::format!("{len}"));
+                let expected =
+                    format_args!("{expected} for {depth} rows of {width} cells and {candidates} candidates");
+                return Err(Error::field("payload_len", expected, found));
+            }
+        }
+        // They fit: the payload is as long as their sum.
+        let candidates = Candidates { len: candidates as usize, item_bytes: item_bytes as usize };
+        let head = (18 + candidates.item_bytes) * candidates.len;
+        let others = others(width, depth, Sigmas::Two);
+        let chances = matches!(cells, Cells::Morris(_)).then(|| Chances::new(base, FULL.into()));
+        Ok(Self { rows: Rows { width, depth, cells, update, chances }, candidates, head, others })
+    }
+
+    /// What it was built with.
+    pub(crate) fn plan(&self) -> Plan {
+        Plan {
+            width: self.rows.width,
+            depth: self.rows.depth,
+            cells: self.rows.cells,
+            update: self.rows.update,
+            candidates: self.candidates.len as u32,
+            item_bytes: self.candidates.item_bytes as u32,
+            coin: 0,
+        }
+    }
+
+    /// How often an item came whose least cell holds `level`, of so many events.
+    pub(crate) fn count(&self, level: u64, events: u64, sigmas: Sigmas) -> Estimate {
+        let others = match sigmas {
+            Sigmas::Two => self.others,
+            sigmas => others(self.rows.width, self.rows.depth, sigmas),
+        };
+        let others = others * events as f64;
+        let cell = match self.rows.cells {
+            Cells::Morris(base) => register::estimate(base, level as u16, FULL.into(), sigmas),
+            Cells::Bits32 if level == u32::MAX.into() => full(level),
+            _ if level == u64::MAX => full(level),
+            _ => Estimate::exact(level as f64),
+        };
+        Estimate { low: (cell.low - others).max(0.0), ..cell }
+    }
+}
+
+fn full(level: u64) -> Estimate {
+    Estimate { high: f64::INFINITY, ..Estimate::exact(level as f64) }
+}
+
+/// A number of all events.
+pub(crate) fn all_events(events: u64) -> Estimate {
+    if events == u64::MAX { full(events) } else { Estimate::exact(events as f64) }
 }
 
 /// Bytes of a sketch's payload; `None` where no number of 64 bits holds them.
@@ -103,7 +191,7 @@ impl CountMinSketch {
         CANDIDATE_LEN.set(bytes, plan.candidates as u16);
         BASE.set(bytes, if let Cells::Morris(base) = plan.cells { base } else { NO_BASE });
         let mut sketch = Self::from_frame(frame)?;
-        register::coin(seed, plan.coin).write(&mut sketch.frame.payload_mut()[sketch.head..]);
+        register::coin(seed, plan.coin).write(&mut sketch.frame.payload_mut()[sketch.shape.head..]);
         Ok(sketch)
     }
 }
@@ -119,46 +207,8 @@ impl<D: AsRef<[u8]>> CountMinSketch<D> {
     }
 
     fn from_frame(frame: Frame<D>) -> Result<Self> {
-        let bytes = frame.bytes();
-        let (width, depth, base) = (WIDTH_FIELD.get(bytes), DEPTH_FIELD.get(bytes), BASE.get(bytes));
-        let (candidates, item_bytes) = (CANDIDATE_LEN.get(bytes), ITEM_BYTES_FIELD.get(bytes));
-        WIDTH.check_field(WIDTH_FIELD.name(), width)?;
-        DEPTH.check_field(DEPTH_FIELD.name(), depth.into())?;
-        CELLS.check_field(CELL_BITS.name(), CELL_BITS.get(bytes).into())?;
-        UPDATE.check_field(UPDATE_FIELD.name(), UPDATE_FIELD.get(bytes).into())?;
-        ITEM_BYTES.check_field(ITEM_BYTES_FIELD.name(), item_bytes.into())?;
-        CANDIDATES.check_field(CANDIDATE_LEN.name(), candidates.into())?;
-        if !candidates.is_multiple_of(8) {
-            return Err(Error::field(CANDIDATE_LEN.name(), "a multiple of 8", candidates));
-        }
-        if BASE_PARAMETER.check_real(base).is_err() {
-            return Err(Error::field(BASE.name(), BASE_PARAMETER.range, base));
-        }
-        let cells = match CELL_BITS.get(bytes) {
-            8 => Cells::Morris(base),
-            64 => Cells::Bits64,
-            _ => Cells::Bits32,
-        };
-        let update = if UPDATE_FIELD.get(bytes) == 1 { Update::Plain } else { Update::Conservative };
-        let (depth, candidates, item_bytes) =
-            (u32::from(depth), u32::from(candidates), u32::from(item_bytes));
-        let plan = Plan { width, depth, cells, update, candidates, item_bytes, coin: 0 };
-        let found = frame.payload().len() as u64;
-        match payload_len(&plan) {
-            Some(expected) if expected == found => {}
-            expected => {
-                let expected = expected.map_or_else(|| "fewer bytes".into(), |len| alloc::format!("{len}"));
-                let expected =
-                    format_args!("{expected} for {depth} rows of {width} cells and {candidates} candidates");
-                return Err(Error::field("payload_len", expected, found));
-            }
-        }
-        // They fit: the payload is as long as their sum.
-        let candidates = Candidates { len: candidates as usize, item_bytes: item_bytes as usize };
-        let head = (18 + candidates.item_bytes) * candidates.len;
-        let others = others(width, depth, Sigmas::Two);
-        let chances = matches!(cells, Cells::Morris(_)).then(|| Chances::new(base, FULL.into()));
-        Ok(Self { frame, rows: Rows { width, depth, cells, update, chances }, candidates, head, others })
+        let shape = Shape::read(frame.bytes(), frame.payload().len() as u64)?;
+        Ok(Self { frame, shape })
     }
 
     /// Compares the checksum, where the bytes are sealed. O(n).
@@ -171,24 +221,16 @@ impl<D: AsRef<[u8]>> CountMinSketch<D> {
 
     /// What it was built with; the coin's number is not kept.
     pub fn plan(&self) -> Plan {
-        Plan {
-            width: self.rows.width,
-            depth: self.rows.depth,
-            cells: self.rows.cells,
-            update: self.rows.update,
-            candidates: self.candidates.len as u32,
-            item_bytes: self.candidates.item_bytes as u32,
-            coin: 0,
-        }
+        self.shape.plan()
     }
 
     /// Number of all events: the weights of all that was inserted. Exact, unless there are 2^64 or more.
     pub fn event_len(&self) -> u64 {
-        u64::read(&self.frame.payload()[self.head + 8..])
+        u64::read(&self.frame.payload()[self.shape.head + 8..])
     }
 
     fn cells(&self) -> &[u8] {
-        &self.frame.payload()[self.head + HEAD..]
+        &self.frame.payload()[self.shape.head + HEAD..]
     }
 
     /// How often `item` came, within two standard errors.
@@ -207,30 +249,14 @@ impl<D: AsRef<[u8]>> CountMinSketch<D> {
 
     /// [`count_hash`](Self::count_hash) with wider or narrower bounds.
     pub fn count_hash_at(&self, hash: u64, sigmas: Sigmas) -> Estimate {
-        let level = self.rows.level(self.cells(), hash);
-        let others = match sigmas {
-            Sigmas::Two => self.others,
-            sigmas => others(self.rows.width, self.rows.depth, sigmas),
-        };
-        let others = others * self.event_len() as f64;
-        let cell = match self.rows.cells {
-            Cells::Morris(base) => register::estimate(base, level as u16, FULL.into(), sigmas),
-            Cells::Bits32 if level == u32::MAX.into() => Self::full(level),
-            _ if level == u64::MAX => Self::full(level),
-            _ => Estimate::exact(level as f64),
-        };
-        Estimate { low: (cell.low - others).max(0.0), ..cell }
-    }
-
-    fn full(level: u64) -> Estimate {
-        Estimate { high: f64::INFINITY, ..Estimate::exact(level as f64) }
+        self.shape.count(self.shape.rows.level(self.cells(), hash), self.event_len(), sigmas)
     }
 
     /// The items that came most often, at most `n`, the first one most often: of those that are kept, a quarter are sure to
     /// be found but for one time in a thousand. O(candidates).
     pub fn top(&self, n: usize) -> Vec<HeavyHitter<'_>> {
         let mut top: Vec<HeavyHitter<'_>> = Vec::new();
-        for kept in self.candidates.all(self.frame.payload()) {
+        for kept in self.shape.candidates.all(self.frame.payload()) {
             let count = self.count_hash(kept.hash);
             top.push(HeavyHitter { hash: kept.hash, item: kept.item, whole: kept.whole, count });
         }
@@ -247,10 +273,7 @@ impl<D: AsRef<[u8]>> CountMinSketch<D> {
 
     /// [`estimate`](Self::estimate): an exact number has no narrower bounds.
     pub fn estimate_at(&self, _sigmas: Sigmas) -> Estimate {
-        match self.event_len() {
-            u64::MAX => Self::full(u64::MAX),
-            events => Estimate::exact(events as f64),
-        }
+        all_events(self.event_len())
     }
 
     /// Standard error of [`estimate`](Self::estimate): none. What a count may be wrong by is in its bounds.
@@ -322,10 +345,10 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> CountMinSketch<D> {
         if payload.len() < CACHED {
             return;
         }
-        let first = self.candidates.byte_of(hash);
+        let first = self.shape.candidates.byte_of(hash);
         prefetch(payload, first);
-        prefetch(payload, first + 8 * self.candidates.len);
-        self.rows.bytes_of(hash).for_each(|at| prefetch(payload, self.head + HEAD + at));
+        prefetch(payload, first + 8 * self.shape.candidates.len);
+        self.shape.rows.bytes_of(hash).for_each(|at| prefetch(payload, self.shape.head + HEAD + at));
     }
 
     #[inline]
@@ -333,13 +356,13 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> CountMinSketch<D> {
         if weight == 0 {
             return;
         }
-        let (table, rest) = self.frame.payload_mut().split_at_mut(self.head);
+        let (table, rest) = self.frame.payload_mut().split_at_mut(self.shape.head);
         let (head, cells) = rest.split_at_mut(HEAD);
         let mut coin = u64::read(head);
-        let level = self.rows.add(cells, &mut coin, hash, weight);
+        let level = self.shape.rows.add(cells, &mut coin, hash, weight);
         coin.write(head);
         u64::read(&head[8..]).saturating_add(weight).write(&mut head[8..]);
-        self.candidates.offer(table, hash, level, item);
+        self.shape.candidates.offer(table, hash, level, item);
     }
 
     /// Takes in the events of `other`: the sum of all cells, and the heaviest of both.
@@ -364,21 +387,22 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> CountMinSketch<D> {
         Error::unless_equal(CANDIDATE_LEN.name(), CANDIDATE_LEN.get(ours), CANDIDATE_LEN.get(theirs))?;
         Error::unless_equal(BASE.name(), BASE.get(ours), BASE.get(theirs))?;
 
-        let (table, rest) = self.frame.payload_mut().split_at_mut(self.head);
+        let (table, rest) = self.frame.payload_mut().split_at_mut(self.shape.head);
         let (head, cells) = rest.split_at_mut(HEAD);
-        let (their_table, rest) = other.frame.payload().split_at(self.head);
+        let (their_table, rest) = other.frame.payload().split_at(self.shape.head);
         let (their_head, their_cells) = rest.split_at(HEAD);
         // Coins of one seed and one history toss alike: stirring theirs in parts the ways.
         let mut coin = u64::read(head) ^ u64::read(their_head).rotate_left(32);
-        self.rows.merge(cells, their_cells, &mut coin);
+        self.shape.rows.merge(cells, their_cells, &mut coin);
         coin.write(head);
         u64::read(&head[8..]).saturating_add(u64::read(&their_head[8..])).write(&mut head[8..]);
 
         // All are offered anew, at what the summed cells say.
         let old = table.to_vec();
         table.fill(0);
-        for kept in self.candidates.all(&old).into_iter().chain(self.candidates.all(their_table)) {
-            self.candidates.renew(table, &kept, self.rows.level(cells, kept.hash));
+        for kept in self.shape.candidates.all(&old).into_iter().chain(self.shape.candidates.all(their_table))
+        {
+            self.shape.candidates.renew(table, &kept, self.shape.rows.level(cells, kept.hash));
         }
         Ok(())
     }
@@ -461,7 +485,7 @@ catalogued!(
             Ok(self.top(n))
         }
         fn facts(&self) -> Vec<Fact> {
-            let (width, depth) = (self.rows.width as f64, f64::from(self.rows.depth));
+            let (width, depth) = (self.shape.rows.width as f64, f64::from(self.shape.rows.depth));
             let events = self.event_len() as f64;
             let mut facts: Vec<Fact> = [
                 Fact::new("epsilon", format_args!("{:.3e}", core::f64::consts::E / width), "of all events"),
@@ -469,24 +493,24 @@ catalogued!(
                 Fact::new("a count is too high by at most", format_args!("{:.1}", core::f64::consts::E / width * events), "events"),
             ]
             .into();
-            if let Cells::Morris(base) = self.rows.cells {
+            if let Cells::Morris(base) = self.shape.rows.cells {
                 let error = register::std_error(base);
                 facts.push(Fact::new("standard error of a cell", format_args!("{error:.4}"), ""));
             }
-            facts.push(Fact::new("candidates kept", self.candidates.all(self.frame.payload()).len(), "items"));
+            facts.push(Fact::new("candidates kept", self.shape.candidates.all(self.frame.payload()).len(), "items"));
             facts
         }
         fn regions(&self) -> Vec<Region> {
             let mut regions = self.frame.regions(&FORMAT);
             let Some(payload) = regions.pop() else { return regions };
-            regions.extend(self.candidates.regions(payload.start));
-            let head = payload.start + self.head;
+            regions.extend(self.shape.candidates.regions(payload.start));
+            let head = payload.start + self.shape.head;
             let part = |name: &str, start: usize, end: usize, value: String, doc: &str| Region {
                 name: name.into(), start, end, value, doc: doc.into(),
             };
             let number = |at: usize| <u64 as Scalar>::show(&self.frame.payload()[at..]);
-            regions.push(part("coin", head, head + 8, number(self.head), "the coin's state, for Morris cells"));
-            regions.push(part("event_len", head + 8, head + HEAD, number(self.head + 8), "number of all events"));
+            regions.push(part("coin", head, head + 8, number(self.shape.head), "the coin's state, for Morris cells"));
+            regions.push(part("event_len", head + 8, head + HEAD, number(self.shape.head + 8), "number of all events"));
             regions.push(part("cells", head + HEAD, payload.end, String::new(), "the rows, one after another"));
             regions
         }

@@ -4,8 +4,9 @@ pub mod count_min;
 pub mod morris;
 pub mod morris_array;
 
-mod register;
+pub(crate) mod register;
 mod rows;
+pub(crate) mod store;
 
 pub use count_min::CountMinSketch;
 pub use morris::MorrisCounter;

@@ -1,7 +1,9 @@
 //! [`MorrisArray`]: many registers that count in exponents, under one coin.
 
+use super::count_min::all_events;
 use super::register::{self, BASE_PARAMETER, BITS_PARAMETER, COIN_PARAMETER, Chances, max_state, toss};
 use super::rows::{others, place};
+use super::store::Store;
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings};
 use crate::face::{catalogued, face, insert_face};
 use crate::layout::{Buffer, Field, Format, Frame, HEADER_LEN, Region, Scalar};
@@ -32,38 +34,138 @@ pub const LEN_PARAMETER: Parameter = Parameter {
 };
 
 /// Bytes before the registers: the coin's state and the number of events.
-const HEAD: usize = 16;
+pub(crate) const HEAD: usize = 16;
 
 #[doc = include_str!("morris_array.md")]
 #[derive(Clone)]
 pub struct MorrisArray<D = Buffer> {
     frame: Frame<D>,
-    counter_len: u64,
-    base: f64,
-    max_state: u16,
-    chances: Chances,
+    shape: Shape,
 }
 
-/// The state of register `i`.
-#[inline]
-fn state(registers: &[u8], wide: bool, i: usize) -> u16 {
-    if wide { u16::read(&registers[2 * i..]) } else { registers[i].into() }
+/// What a header says of the registers.
+#[derive(Clone)]
+pub(crate) struct Shape {
+    pub counter_len: u64,
+    pub base: f64,
+    pub max_state: u16,
+    pub chances: Chances,
 }
 
-#[inline]
-fn set_state(registers: &mut [u8], wide: bool, i: usize, state: u16) {
-    if wide { state.write(&mut registers[2 * i..]) } else { registers[i] = state as u8 }
-}
-
-/// Counts one event with its toss at register `at`. True when it went up.
-#[inline]
-fn step(registers: &mut [u8], wide: bool, at: usize, max_state: u16, tossed: u64, chances: &Chances) -> bool {
-    let now = state(registers, wide, at);
-    let counts = tossed <= chances.get(now) && now < max_state;
-    if counts {
-        set_state(registers, wide, at, now + 1);
+impl Shape {
+    /// Reads it from bytes that begin with a header that was checked.
+    pub(crate) fn read(bytes: &[u8], found: u64) -> Result<Self> {
+        let (counter_len, base, bits) = (LEN.get(bytes), BASE.get(bytes), REGISTER_BITS.get(bytes));
+        LEN_PARAMETER.check_field(LEN.name(), counter_len)?;
+        if BASE_PARAMETER.check_real(base).is_err() {
+            return Err(Error::field(BASE.name(), BASE_PARAMETER.range, base));
+        }
+        BITS_PARAMETER.check_field(REGISTER_BITS.name(), bits.into())?;
+        let expected = HEAD as u64 + counter_len * u64::from(bits / 8);
+        if found != expected {
+            let expected = format_args!("{expected} for {counter_len} counters of {bits} bits");
+            return Err(Error::field("payload_len", expected, found));
+        }
+        let max_state = max_state(bits.into());
+        Ok(Self { counter_len, base, max_state, chances: Chances::new(base, max_state) })
     }
-    counts
+
+    /// The register of counter `i`.
+    #[inline]
+    pub(crate) fn check(&self, i: u64) -> Result<usize> {
+        if i < self.counter_len { Ok(i as usize) } else { Err(self.out_of_range(i)) }
+    }
+
+    #[cold]
+    fn out_of_range(&self, i: u64) -> Error {
+        Error::parameter("counter", Range::Whole(0, self.counter_len - 1), i)
+    }
+
+    /// The register of an item.
+    #[inline]
+    pub(crate) fn place(&self, hash: u64) -> usize {
+        place(hash, self.counter_len) as usize
+    }
+
+    pub(crate) fn wide(&self) -> bool {
+        self.max_state > 255
+    }
+
+    /// The state of register `at`.
+    #[inline]
+    pub(crate) fn state(&self, registers: &(impl Store + ?Sized), at: usize) -> u16 {
+        match self.wide() {
+            true => registers.get::<u16>(at) as u16,
+            false => registers.get::<u8>(at) as u16,
+        }
+    }
+
+    /// Counts one event with its toss at register `at`. True when it went up.
+    ///
+    /// An event that does not count at a state would not count at a higher one, so it does not matter who else counts
+    /// meanwhile; one that does is asked again where another came first, with the same toss.
+    #[inline]
+    pub(crate) fn step(&self, registers: &mut (impl Store + ?Sized), at: usize, tossed: u64) -> bool {
+        if !self.counts(self.state(registers, at).into(), tossed) {
+            return false;
+        }
+        let (old, new) = self.update(registers, at, |state| state + u64::from(self.counts(state, tossed)));
+        new > old
+    }
+
+    #[inline]
+    fn counts(&self, state: u64, tossed: u64) -> bool {
+        tossed <= self.chances.get(state as u16) && state < self.max_state.into()
+    }
+
+    #[inline]
+    fn update(
+        &self,
+        registers: &mut (impl Store + ?Sized),
+        at: usize,
+        next: impl FnMut(u64) -> u64,
+    ) -> (u64, u64) {
+        match self.wide() {
+            true => registers.update::<u16>(at, next),
+            false => registers.update::<u8>(at, next),
+        }
+    }
+
+    /// Counts `events` events at register `at`, in as many draws as it goes up.
+    pub(crate) fn add(&self, registers: &mut (impl Store + ?Sized), at: usize, events: u64, coin: &mut u64) {
+        let mut left = events;
+        loop {
+            let now = self.state(registers, at);
+            if now >= self.max_state || !register::next(self.chances.power(self.base, now), &mut left, coin) {
+                return;
+            }
+            // It counts at this state. At one that another made higher meanwhile it has to be asked again: its toss is
+            // anything up to the chance here.
+            let mut tossed = None;
+            let next = |state: u64| {
+                if state == u64::from(now) {
+                    return state + 1;
+                }
+                let chance = u128::from(self.chances.get(now));
+                let tossed = *tossed.get_or_insert_with(|| ((u128::from(toss(coin)) * chance) >> 64) as u64);
+                state + u64::from(self.counts(state, tossed))
+            };
+            self.update(registers, at, next);
+        }
+    }
+
+    /// What register `at` says.
+    pub(crate) fn estimate(&self, state: u16, sigmas: Sigmas) -> Estimate {
+        register::estimate(self.base, state, self.max_state, sigmas)
+    }
+
+    /// What the register of an item says of it, among so many events of all.
+    pub(crate) fn count(&self, state: u16, events: u64) -> Estimate {
+        let sigmas = Sigmas::default();
+        let counter = self.estimate(state, sigmas);
+        let others = others(self.counter_len, 1, sigmas) * events as f64;
+        Estimate { low: (counter.low - others).max(0.0), ..counter }
+    }
 }
 
 impl MorrisArray {
@@ -96,21 +198,8 @@ impl<D: AsRef<[u8]>> MorrisArray<D> {
     }
 
     fn from_frame(frame: Frame<D>) -> Result<Self> {
-        let bytes = frame.bytes();
-        let (counter_len, base, bits) = (LEN.get(bytes), BASE.get(bytes), REGISTER_BITS.get(bytes));
-        LEN_PARAMETER.check_field(LEN.name(), counter_len)?;
-        if BASE_PARAMETER.check_real(base).is_err() {
-            return Err(Error::field(BASE.name(), BASE_PARAMETER.range, base));
-        }
-        BITS_PARAMETER.check_field(REGISTER_BITS.name(), bits.into())?;
-        let (expected, found) =
-            (HEAD as u64 + counter_len * u64::from(bits / 8), frame.payload().len() as u64);
-        if found != expected {
-            let expected = format_args!("{expected} for {counter_len} counters of {bits} bits");
-            return Err(Error::field("payload_len", expected, found));
-        }
-        let max_state = max_state(bits.into());
-        Ok(Self { frame, counter_len, base, max_state, chances: Chances::new(base, max_state) })
+        let shape = Shape::read(frame.bytes(), frame.payload().len() as u64)?;
+        Ok(Self { frame, shape })
     }
 
     /// Compares the checksum, where the bytes are sealed. O(n).
@@ -123,17 +212,17 @@ impl<D: AsRef<[u8]>> MorrisArray<D> {
 
     /// Number of counters.
     pub fn counter_len(&self) -> u64 {
-        self.counter_len
+        self.shape.counter_len
     }
 
     /// Growth of the events from one state to the next.
     pub fn base(&self) -> f64 {
-        self.base
+        self.shape.base
     }
 
     /// Bits of a register, 8 or 16.
     pub fn register_bits(&self) -> u32 {
-        u32::from(self.max_state).trailing_ones()
+        u32::from(self.shape.max_state).trailing_ones()
     }
 
     /// Events of all counters: the number is kept, and exact.
@@ -143,8 +232,7 @@ impl<D: AsRef<[u8]>> MorrisArray<D> {
 
     /// The counters' states, in order.
     pub fn states(&self) -> impl ExactSizeIterator<Item = u16> + '_ {
-        let (registers, wide) = (&self.frame.payload()[HEAD..], self.wide());
-        (0..self.counter_len as usize).map(move |i| state(registers, wide, i))
+        (0..self.shape.counter_len as usize).map(|i| self.state(i))
     }
 
     /// Number of events of counter `i`, within two standard errors. O(1).
@@ -160,14 +248,13 @@ impl<D: AsRef<[u8]>> MorrisArray<D> {
     /// # Errors
     /// [`Error::Parameter`] when there are not so many counters.
     pub fn estimate_of_at(&self, i: u64, sigmas: Sigmas) -> Result<Estimate> {
-        let at = self.check(i)?;
-        Ok(register::estimate(self.base, self.state(at), self.max_state, sigmas))
+        Ok(self.shape.estimate(self.state(self.shape.check(i)?), sigmas))
     }
 
     /// The counter of an item's [`hash`](crate::hash::hash).
     #[inline]
     pub fn counter_of(&self, hash: u64) -> u64 {
-        place(hash, self.counter_len)
+        place(hash, self.shape.counter_len)
     }
 
     /// How often an item came. Other items of the same counter are counted with it: `low` allows for as many as may be.
@@ -177,19 +264,16 @@ impl<D: AsRef<[u8]>> MorrisArray<D> {
 
     /// How often an item of this hash came: as [`count`](Self::count).
     pub fn count_hash(&self, hash: u64) -> Estimate {
-        let (sigmas, at) = (Sigmas::default(), self.counter_of(hash) as usize);
-        let counter = register::estimate(self.base, self.state(at), self.max_state, sigmas);
-        let others = others(self.counter_len, 1, sigmas) * self.event_len() as f64;
-        Estimate { low: (counter.low - others).max(0.0), ..counter }
+        self.shape.count(self.state(self.shape.place(hash)), self.event_len())
     }
 
     /// The counters with most events, at most `n` and none at 0: indices and counts, the largest first, of equal ones
     /// the one of the lower index. O(counters).
     pub fn top(&self, n: usize) -> Vec<(u64, Estimate)> {
         // Counters of each state, from which the lowest state of the first n is known.
-        let mut of_state = vec![0_u64; usize::from(self.max_state) + 1];
+        let mut of_state = vec![0_u64; usize::from(self.shape.max_state) + 1];
         self.states().for_each(|state| of_state[usize::from(state)] += 1);
-        let (mut least, mut above) = (usize::from(self.max_state) + 1, 0);
+        let (mut least, mut above) = (usize::from(self.shape.max_state) + 1, 0);
         while least > 1 && above < n as u64 {
             least -= 1;
             above += of_state[least];
@@ -206,7 +290,7 @@ impl<D: AsRef<[u8]>> MorrisArray<D> {
             }
         }
         top.sort_by_key(|(i, state)| (core::cmp::Reverse(*state), *i));
-        let estimate = |state| register::estimate(self.base, state, self.max_state, Sigmas::default());
+        let estimate = |state| self.shape.estimate(state, Sigmas::default());
         top.into_iter().map(|(i, state)| (i, estimate(state))).collect()
     }
 
@@ -217,9 +301,7 @@ impl<D: AsRef<[u8]>> MorrisArray<D> {
 
     /// [`estimate`](Self::estimate): an exact number has no narrower bounds.
     pub fn estimate_at(&self, _sigmas: Sigmas) -> Estimate {
-        let events = self.event_len();
-        let exact = Estimate::exact(events as f64);
-        if events == u64::MAX { Estimate { high: f64::INFINITY, ..exact } } else { exact }
+        all_events(self.event_len())
     }
 
     /// Standard error of [`estimate`](Self::estimate): none. That of a counter is
@@ -228,23 +310,9 @@ impl<D: AsRef<[u8]>> MorrisArray<D> {
         0.0
     }
 
-    fn wide(&self) -> bool {
-        self.max_state > 255
-    }
-
     #[inline]
     fn state(&self, at: usize) -> u16 {
-        state(&self.frame.payload()[HEAD..], self.wide(), at)
-    }
-
-    #[inline]
-    fn check(&self, i: u64) -> Result<usize> {
-        if i < self.counter_len { Ok(i as usize) } else { Err(self.out_of_range(i)) }
-    }
-
-    #[cold]
-    fn out_of_range(&self, i: u64) -> Error {
-        Error::parameter("counter", Range::Whole(0, self.counter_len - 1), i)
+        self.shape.state(&self.frame.payload()[HEAD..], at)
     }
 }
 
@@ -261,8 +329,7 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> MorrisArray<D> {
     /// [`Error::Parameter`] when there are not so many counters; nothing has changed then.
     #[inline]
     pub fn increment(&mut self, i: u64) -> Result<bool> {
-        let at = self.check(i)?;
-        Ok(self.count_one(at))
+        Ok(self.count_one(self.shape.check(i)?))
     }
 
     /// Counts `events` events at counter `i`: as likely to come to any state as by so many single ones, in as many draws
@@ -271,15 +338,10 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> MorrisArray<D> {
     /// # Errors
     /// [`Error::Parameter`] when there are not so many counters; nothing has changed then.
     pub fn increment_by(&mut self, i: u64, events: u64) -> Result<()> {
-        let (at, wide, base, max_state) = (self.check(i)?, self.wide(), self.base, self.max_state);
-        let chances = &self.chances;
+        let at = self.shape.check(i)?;
         let (head, registers) = self.frame.payload_mut().split_at_mut(HEAD);
-        let (mut coin, mut left) = (u64::read(head), events);
-        let mut now = state(registers, wide, at);
-        while now < max_state && register::next(chances.power(base, now), &mut left, &mut coin) {
-            now += 1;
-        }
-        set_state(registers, wide, at, now);
+        let mut coin = u64::read(head);
+        self.shape.add(registers, at, events, &mut coin);
         coin.write(head);
         u64::read(&head[8..]).saturating_add(events).write(&mut head[8..]);
         Ok(())
@@ -287,10 +349,9 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> MorrisArray<D> {
 
     #[inline]
     fn count_one(&mut self, at: usize) -> bool {
-        let (wide, max_state, chances) = (self.wide(), self.max_state, &self.chances);
         let (head, registers) = self.frame.payload_mut().split_at_mut(HEAD);
         let mut coin = u64::read(head);
-        let counts = step(registers, wide, at, max_state, toss(&mut coin), chances);
+        let counts = self.shape.step(registers, at, toss(&mut coin));
         coin.write(head);
         u64::read(&head[8..]).saturating_add(1).write(&mut head[8..]);
         counts
@@ -299,22 +360,22 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> MorrisArray<D> {
     /// Counts an event at the counter of this hash. True when its register went up.
     #[inline]
     pub fn insert_hash(&mut self, hash: u64) -> bool {
-        self.count_one(self.counter_of(hash) as usize)
+        self.count_one(self.shape.place(hash))
     }
 
     /// Counts an event at the counter of each hash. All registers are asked for before the first is read.
     pub fn insert_hashes(&mut self, hashes: &[u64]) {
-        let (wide, len, max_state, chances) = (self.wide(), self.counter_len, self.max_state, &self.chances);
+        let shape = &self.shape;
         let (head, registers) = self.frame.payload_mut().split_at_mut(HEAD);
-        let (mut coin, width) = (u64::read(head), if wide { 2 } else { 1 });
+        let (mut coin, width) = (u64::read(head), if shape.wide() { 2 } else { 1 });
         let mut places = [0; 64];
         for hashes in hashes.chunks(places.len()) {
             for (at, hash) in places.iter_mut().zip(hashes) {
-                *at = place(*hash, len) as usize;
+                *at = shape.place(*hash);
                 prefetch(registers, *at * width);
             }
             for at in &places[..hashes.len()] {
-                step(registers, wide, *at, max_state, toss(&mut coin), chances);
+                shape.step(registers, *at, toss(&mut coin));
             }
         }
         coin.write(head);
@@ -328,17 +389,18 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> MorrisArray<D> {
     /// [`Error::Mismatch`] when seed, number of counters, base or bits differ; nothing has changed then.
     pub fn merge<E: AsRef<[u8]>>(&mut self, other: &MorrisArray<E>) -> Result<()> {
         self.frame.same_seed(&other.frame)?;
-        Error::unless_equal(LEN.name(), self.counter_len, other.counter_len)?;
-        Error::unless_equal(BASE.name(), self.base, other.base)?;
+        Error::unless_equal(LEN.name(), self.counter_len(), other.counter_len())?;
+        Error::unless_equal(BASE.name(), self.base(), other.base())?;
         Error::unless_equal(REGISTER_BITS.name(), self.register_bits(), other.register_bits())?;
-        let (wide, max_state, chances) = (self.wide(), self.max_state, &self.chances);
+        let shape = &self.shape;
         let (head, registers) = self.frame.payload_mut().split_at_mut(HEAD);
         // Coins of one seed and one history toss alike: stirring theirs in parts the ways.
         let mut coin = u64::read(head) ^ u64::read(other.frame.payload()).rotate_left(32);
         for (i, theirs) in other.states().enumerate() {
-            let states = (state(registers, wide, i), theirs);
-            let sum = register::merged(states, max_state, |exponent| chances.get(exponent), &mut coin);
-            set_state(registers, wide, i, sum);
+            let states = (shape.state(registers, i), theirs);
+            let sum =
+                register::merged(states, shape.max_state, |exponent| shape.chances.get(exponent), &mut coin);
+            shape.update(registers, i, |_| sum.into());
         }
         coin.write(head);
         u64::read(&head[8..]).saturating_add(other.event_len()).write(&mut head[8..]);
@@ -407,15 +469,15 @@ catalogued!(
             let (mut zero, mut full, mut largest) = (0_u64, 0_u64, 0);
             for state in self.states() {
                 zero += u64::from(state == 0);
-                full += u64::from(state == self.max_state);
+                full += u64::from(state == self.shape.max_state);
                 largest = largest.max(state);
             }
-            let largest = register::estimate(self.base, largest, self.max_state, Sigmas::Two);
+            let largest = self.shape.estimate(largest, Sigmas::Two);
             [
                 Fact::new("counters at 0", zero, "counters"),
                 Fact::new("counters that are full", full, "counters"),
                 Fact::new("largest counter", largest, "events"),
-                Fact::new("standard error of a counter", format_args!("{:.4}", register::std_error(self.base)), ""),
+                Fact::new("standard error of a counter", format_args!("{:.4}", register::std_error(self.base())), ""),
             ]
             .into()
         }

@@ -111,7 +111,7 @@ pub(super) fn chance(base: f64, exponent: u16) -> u64 {
 
 /// [`chance`] by tables: for arrays, whose registers are in many states.
 #[derive(Clone)]
-pub(super) struct Chances {
+pub(crate) struct Chances {
     near: Box<[u64; 256]>,
     /// *base^-i* and *base^(-256 i)*; none where registers have 8 bits.
     powers: Option<Box<[[f64; 256]; 2]>>,
@@ -146,10 +146,13 @@ impl Chances {
     }
 }
 
+/// What a toss adds to the coin's state.
+pub(crate) const TOSS: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// The coin: SplitMix64 (Steele, Lea, Flood 2014). The state goes up by a constant, the toss is the state mixed.
 #[inline]
-pub(super) fn toss(coin: &mut u64) -> u64 {
-    *coin = coin.wrapping_add(0x9e37_79b9_7f4a_7c15);
+pub(crate) fn toss(coin: &mut u64) -> u64 {
+    *coin = coin.wrapping_add(TOSS);
     let mut toss = *coin;
     toss = (toss ^ toss >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     toss = (toss ^ toss >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -3,7 +3,7 @@
 use super::joint::{Joint, joint};
 use super::likelihood::{Promise, most_likely};
 use super::registers::{
-    FORM, Histogram, PAYLOAD, PRECISION, PRECISION_PARAMETER, Registers, Tally, byte_len, chosen_precision,
+    FORM, Histogram, PRECISION, PRECISION_PARAMETER, Registers, Tally, byte_len, chosen_precision,
     register_sketch,
 };
 use super::sparse_hyperloglog::SparseHyperLogLog;
@@ -14,13 +14,18 @@ use crate::{Estimate, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
 use core::f64::consts::{FRAC_1_SQRT_2, LN_2};
 
+const PAYLOAD_OF_FORMS: &str = "in form 1 2^precision registers of 6 bits in three planes of q = 2^precision / 4 bytes: bits 2 to 7 of byte c are \
+     register c in the first, q + c in the second; bits 0 to 3 and 4 to 7 of the third are the low bits of registers 2q + c \
+     and 3q + c, whose high bits are bits 0 and 1 of the first and of the second; in form 4 a byte each, in order; in forms 2 and 3 \
+     tokens";
+
 /// The header's own parameters and what the payload holds.
 pub const FORMAT: Format = Format {
     kind: 5,
     slug: "hyperloglog",
     version: 1,
     parameters: &[PRECISION.row(), FORM.row()],
-    payload: PAYLOAD,
+    payload: PAYLOAD_OF_FORMS,
 };
 
 /// Whether a sketch is built as a [`SparseHyperLogLog`].
@@ -144,6 +149,16 @@ pub fn std_error(precision: u32) -> f64 {
 }
 
 impl<D: AsRef<[u8]>> HyperLogLog<D> {
+    /// The same sketch with a byte a register: a third larger, the same in all else. So many may write it at once
+    /// ([`SharedHyperLogLog`](crate::shared::SharedHyperLogLog)). [`fold`](Self::fold) to its own precision makes it six
+    /// bits a register again.
+    ///
+    /// # Errors
+    /// [`CannotGrow`](crate::Error::CannotGrow) when memory for it can't be had.
+    pub fn spread(&self) -> Result<HyperLogLog> {
+        Ok(HyperLogLog { registers: self.registers.spread(&FORMAT)? })
+    }
+
     /// Number of different items by maximum likelihood ([`estimate_ml`]), within two standard errors. O(m).
     pub fn estimate_ml(&self) -> Estimate {
         self.estimate_ml_at(Sigmas::default())

@@ -2,7 +2,7 @@
 
 use super::hyperloglog::{ENTRY, FORMAT, HyperLogLog};
 use super::registers::{
-    FORM, FORM_REGISTERS, PRECISION, PRECISION_PARAMETER, Registers, check_fold, payload_len,
+    FORM, FORM_BYTES, FORM_REGISTERS, PRECISION, PRECISION_PARAMETER, Registers, check_fold, payload_len,
 };
 use super::sparse::{COUNT_LEN, count, hash_of, missed, missed_at_most, packed, table, table::Taken, token};
 use crate::entry::{Entry, Fact, View};
@@ -61,15 +61,17 @@ impl<D: AsRef<[u8]>> SparseHyperLogLog<D> {
     /// [`Error::Version`], [`Error::Length`] or [`Error::Field`].
     pub fn open(data: D) -> Result<Self> {
         let frame = Frame::open(data, &FORMAT)?;
+        if matches!(FORM.get(frame.bytes()), FORM_REGISTERS | FORM_BYTES) {
+            return Ok(HyperLogLog::open(frame.into_inner())?.into());
+        }
         let precision = u32::from(PRECISION.get(frame.bytes()));
         PRECISION_PARAMETER.check_field(PRECISION.name(), precision.into())?;
         let (len, most) = (frame.payload().len(), payload_len(precision));
         let found = FORM.get(frame.bytes());
         let (form, fits) = match found {
-            FORM_REGISTERS => (Form::Registers, len == most),
             2 => (Form::Table, table::is_payload_len(len, most)),
             3 => (Form::Packed, len <= most && packed::is_payload(frame.payload())),
-            _ => return Err(Error::field(FORM.name(), "1, 2 or 3", found)),
+            _ => return Err(Error::field(FORM.name(), "from 1 to 4", found)),
         };
         match fits {
             true => Ok(Self::over(frame, precision, form)),
@@ -312,8 +314,8 @@ impl<D: Resize> SparseHyperLogLog<D> {
         Ok(())
     }
 
-    /// Makes the bytes as few as they can be, for storage: those of a sparse sketch are packed. The next new item unpacks
-    /// them.
+    /// Makes the bytes as few as they can be, for storage: those of a sparse sketch are packed, and the next new item
+    /// unpacks them; registers of a byte become registers of six bits.
     ///
     /// # Errors
     /// [`Error::CannotGrow`] when the storage can't change its length; nothing has changed then.
@@ -325,6 +327,9 @@ impl<D: Resize> SparseHyperLogLog<D> {
             packed::write(frame.payload_mut(), &tokens);
             FORM.set(frame.bytes_mut(), Form::Packed as u8);
             self.form = Form::Packed;
+        }
+        if FORM.get(self.as_bytes()) == FORM_BYTES {
+            self.become_dense(self.to_dense()?)?;
         }
         Ok(())
     }

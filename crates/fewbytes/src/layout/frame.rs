@@ -110,6 +110,56 @@ pub fn kind_of(bytes: &[u8]) -> Result<u16> {
     Ok(KIND.get(bytes))
 }
 
+/// What a common header says once it was checked.
+pub(crate) struct Head {
+    pub seed: u64,
+    pub sealed: bool,
+}
+
+impl Head {
+    /// Checks the header of a structure of `byte_len` bytes, which begin with `head`: all up to the payload, if they are as
+    /// many.
+    pub(crate) fn read(head: &[u8], byte_len: u64, format: &Format) -> Result<Self> {
+        let kind = kind_of(head)?;
+        if kind != format.kind {
+            return Err(Error::Kind { expected: format.slug, found: kind });
+        }
+        let version = FORMAT_VERSION.get(head);
+        if version == 0 || version > format.version {
+            return Err(Error::Version { structure: format.slug, expected: format.version, found: version });
+        }
+        let payload_start = format.payload_start();
+        let expected = PAYLOAD_LEN.get(head).saturating_add(payload_start as u64);
+        if expected != byte_len {
+            return Err(Error::Length { expected, found: byte_len });
+        }
+        HashId::from_u16(HASH_ID.get(head))?;
+        let flags = FLAGS.get(head);
+        if flags & !SEALED != 0 {
+            return Err(Error::field(FLAGS.name(), "0 or 1", flags));
+        }
+        let sealed = flags & SEALED != 0;
+        if !sealed && CHECKSUM.get(head) != 0 {
+            return Err(Error::field(
+                CHECKSUM.name(),
+                "0 where the bytes are not sealed",
+                CHECKSUM.get(head),
+            ));
+        }
+        let used = format.parameters.last().map_or(HEADER_LEN, |row| row.offset + row.width);
+        if let Some(found) = head[used..payload_start].iter().find(|byte| **byte != 0) {
+            return Err(Error::field("padding", "0 between the parameters and the payload", found));
+        }
+        Ok(Self { seed: SEED.get(head), sealed })
+    }
+
+    /// Takes the seal from a header.
+    pub(crate) fn unseal(head: &mut [u8]) {
+        FLAGS.set(head, 0);
+        CHECKSUM.set(head, 0);
+    }
+}
+
 /// Storage whose header was checked, and whose seal is kept honest.
 ///
 /// All writing goes through [`Frame::bytes_mut`] and its kin, which break the seal first: bytes that say that they
@@ -169,38 +219,8 @@ impl<D: AsRef<[u8]>> Frame<D> {
     /// thing in which the bytes are not what `format` says.
     pub fn open(data: D, format: &Format) -> Result<Self> {
         let bytes = data.as_ref();
-        let kind = kind_of(bytes)?;
-        if kind != format.kind {
-            return Err(Error::Kind { expected: format.slug, found: kind });
-        }
-        let version = FORMAT_VERSION.get(bytes);
-        if version == 0 || version > format.version {
-            return Err(Error::Version { structure: format.slug, expected: format.version, found: version });
-        }
-        let payload_start = format.payload_start();
-        let expected = PAYLOAD_LEN.get(bytes).saturating_add(payload_start as u64);
-        if expected != bytes.len() as u64 {
-            return Err(Error::Length { expected, found: bytes.len() as u64 });
-        }
-        HashId::from_u16(HASH_ID.get(bytes))?;
-        let flags = FLAGS.get(bytes);
-        if flags & !SEALED != 0 {
-            return Err(Error::field(FLAGS.name(), "0 or 1", flags));
-        }
-        let sealed = flags & SEALED != 0;
-        if !sealed && CHECKSUM.get(bytes) != 0 {
-            return Err(Error::field(
-                CHECKSUM.name(),
-                "0 where the bytes are not sealed",
-                CHECKSUM.get(bytes),
-            ));
-        }
-        let used = format.parameters.last().map_or(HEADER_LEN, |row| row.offset + row.width);
-        if let Some(found) = bytes[used..payload_start].iter().find(|byte| **byte != 0) {
-            return Err(Error::field("padding", "0 between the parameters and the payload", found));
-        }
-        let seed = SEED.get(bytes);
-        Ok(Self { data, seed, sealed, payload_start })
+        let Head { seed, sealed } = Head::read(bytes, bytes.len() as u64, format)?;
+        Ok(Self { data, seed, sealed, payload_start: format.payload_start() })
     }
 
     /// Header, parameters and payload.
@@ -302,9 +322,7 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> Frame<D> {
 
     #[cold]
     fn unseal(&mut self) {
-        let bytes = self.data.as_mut();
-        FLAGS.set(bytes, 0);
-        CHECKSUM.set(bytes, 0);
+        Head::unseal(self.data.as_mut());
         self.sealed = false;
     }
 }

@@ -11,6 +11,7 @@ mod storage;
 
 pub use buffer::Buffer;
 pub use field::{Field, FieldRow, Scalar};
+pub(crate) use frame::Head;
 pub use frame::{Format, Frame, HEADER, HEADER_LEN, MAGIC, Region, kind_of};
 pub use sextets::Sextets;
 pub use storage::Resize;

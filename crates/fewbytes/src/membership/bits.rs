@@ -1,8 +1,53 @@
 //! A Bloom filter's bits: where an item's are, and the loops that set them and look for them, one item at a time and
 //! many.
 
-use crate::layout::words;
+use crate::layout::{get_u64, words};
 use crate::prefetch::prefetch;
+
+/// Bits where they are read: in bytes, or in words that many write.
+pub(crate) trait Bits {
+    /// Bytes that they take.
+    fn byte_len(&self) -> usize;
+
+    /// Bits *64 i* to *64 i + 63*, from the lowest.
+    fn word(&self, i: usize) -> u64;
+
+    /// Asks for the memory of word `i`.
+    fn ask(&self, i: usize);
+}
+
+/// Bits where they are set.
+pub(crate) trait BitsMut: Bits {
+    /// Sets the bits of `mask` in word `i`. True when one of them was not set before.
+    fn or(&mut self, i: usize, mask: u64) -> bool;
+}
+
+impl Bits for [u8] {
+    #[inline(always)]
+    fn byte_len(&self) -> usize {
+        self.len()
+    }
+
+    #[inline(always)]
+    fn word(&self, i: usize) -> u64 {
+        get_u64(self, i)
+    }
+
+    #[inline(always)]
+    fn ask(&self, i: usize) {
+        prefetch(self, 8 * i);
+    }
+}
+
+impl BitsMut for [u8] {
+    #[inline(always)]
+    fn or(&mut self, i: usize, mask: u64) -> bool {
+        let bytes = &mut self.as_chunks_mut().0[i];
+        let word = u64::from_le_bytes(*bytes);
+        *bytes = (word | mask).to_le_bytes();
+        word & mask != mask
+    }
+}
 
 /// Items for whose memory is asked before it is needed.
 pub(super) const AHEAD: usize = 4;
@@ -45,44 +90,50 @@ pub(super) fn probes(hash: u64, bit_len: u64, hash_len: u32) -> impl Iterator<It
 macro_rules! unrolled {
     ($name:ident($($arg:expr),*), $hash_len:expr) => {
         match $hash_len {
-            1 => $name::<1>($($arg),*, 1),
-            2 => $name::<2>($($arg),*, 2),
-            3 => $name::<3>($($arg),*, 3),
-            4 => $name::<4>($($arg),*, 4),
-            5 => $name::<5>($($arg),*, 5),
-            6 => $name::<6>($($arg),*, 6),
-            7 => $name::<7>($($arg),*, 7),
-            8 => $name::<8>($($arg),*, 8),
-            9 => $name::<9>($($arg),*, 9),
-            10 => $name::<10>($($arg),*, 10),
-            11 => $name::<11>($($arg),*, 11),
-            12 => $name::<12>($($arg),*, 12),
-            13 => $name::<13>($($arg),*, 13),
-            14 => $name::<14>($($arg),*, 14),
-            any => $name::<0>($($arg),*, any),
+            1 => $name::<1, _>($($arg),*, 1),
+            2 => $name::<2, _>($($arg),*, 2),
+            3 => $name::<3, _>($($arg),*, 3),
+            4 => $name::<4, _>($($arg),*, 4),
+            5 => $name::<5, _>($($arg),*, 5),
+            6 => $name::<6, _>($($arg),*, 6),
+            7 => $name::<7, _>($($arg),*, 7),
+            8 => $name::<8, _>($($arg),*, 8),
+            9 => $name::<9, _>($($arg),*, 9),
+            10 => $name::<10, _>($($arg),*, 10),
+            11 => $name::<11, _>($($arg),*, 11),
+            12 => $name::<12, _>($($arg),*, 12),
+            13 => $name::<13, _>($($arg),*, 13),
+            14 => $name::<14, _>($($arg),*, 14),
+            any => $name::<0, _>($($arg),*, any),
         }
     };
 }
 
 /// Sets an item's bits in `bits`. True when one of them was not set before.
 #[inline]
-pub(super) fn set_bits(bits: &mut [u8], hash: u64, bit_len: u64, hash_len: u32) -> bool {
+pub(crate) fn set_bits(bits: &mut (impl BitsMut + ?Sized), hash: u64, bit_len: u64, hash_len: u32) -> bool {
     unrolled!(set(bits, hash, bit_len), hash_len)
 }
 
 /// Sets many items' bits.
-pub(super) fn set_all(bits: &mut [u8], hashes: &[u64], bit_len: u64, hash_len: u32) {
+pub(crate) fn set_all(bits: &mut (impl BitsMut + ?Sized), hashes: &[u64], bit_len: u64, hash_len: u32) {
     unrolled!(set_many(bits, hashes, bit_len), hash_len);
 }
 
 /// Whether all of an item's bits are set in `bits`.
 #[inline]
-pub(super) fn has_bits(bits: &[u8], hash: u64, bit_len: u64, hash_len: u32) -> bool {
+pub(crate) fn has_bits(bits: &(impl Bits + ?Sized), hash: u64, bit_len: u64, hash_len: u32) -> bool {
     unrolled!(has(bits, hash, bit_len), hash_len)
 }
 
 /// Whether all of each item's bits are set, as many as hashes and places are given.
-pub(super) fn has_all(bits: &[u8], hashes: &[u64], found: &mut [bool], bit_len: u64, hash_len: u32) {
+pub(crate) fn has_all(
+    bits: &(impl Bits + ?Sized),
+    hashes: &[u64],
+    found: &mut [bool],
+    bit_len: u64,
+    hash_len: u32,
+) {
     unrolled!(has_many(bits, hashes, found, bit_len), hash_len);
 }
 
@@ -103,39 +154,31 @@ fn walk<const K: u32>(hash: u64, bit_len: u64, hash_len: u32) -> impl Iterator<I
 
 /// Whether all bits of a walk are set, without a branch.
 #[inline(always)]
-fn all_set(bits: &[u8], walk: impl Iterator<Item = u64>) -> bool {
-    let words = bits.as_chunks::<8>().0;
-    walk.fold(true, |all, bit| all & (u64::from_le_bytes(words[(bit >> 6) as usize]) >> (bit & 63) & 1 != 0))
+fn all_set(bits: &(impl Bits + ?Sized), walk: impl Iterator<Item = u64>) -> bool {
+    walk.fold(true, |all, bit| all & (bits.word((bit >> 6) as usize) >> (bit & 63) & 1 != 0))
 }
 
 #[inline(always)]
-fn set<const K: u32>(bits: &mut [u8], hash: u64, bit_len: u64, hash_len: u32) -> bool {
-    let words = bits.as_chunks_mut::<8>().0;
-    let mut missing = false;
-    for bit in walk::<K>(hash, bit_len, hash_len) {
-        let bytes = &mut words[(bit >> 6) as usize];
-        let (word, mask) = (u64::from_le_bytes(*bytes), 1 << (bit & 63));
-        missing |= word & mask == 0;
-        *bytes = (word | mask).to_le_bytes();
-    }
-    missing
+fn set<const K: u32, B: BitsMut + ?Sized>(bits: &mut B, hash: u64, bit_len: u64, hash_len: u32) -> bool {
+    let set = |missing, bit: u64| missing | bits.or((bit >> 6) as usize, 1 << (bit & 63));
+    walk::<K>(hash, bit_len, hash_len).fold(false, set)
 }
 
-fn set_many<const K: u32>(bits: &mut [u8], hashes: &[u64], bit_len: u64, hash_len: u32) {
-    let far = bits.len() > NEAR;
+fn set_many<const K: u32, B: BitsMut + ?Sized>(bits: &mut B, hashes: &[u64], bit_len: u64, hash_len: u32) {
+    let far = bits.byte_len() > NEAR;
     for (i, hash) in hashes.iter().enumerate() {
         if far && let Some(next) = hashes.get(i + AHEAD) {
-            walk::<K>(*next, bit_len, hash_len).for_each(|bit| prefetch(bits, (bit >> 3) as usize));
+            walk::<K>(*next, bit_len, hash_len).for_each(|bit| bits.ask((bit >> 6) as usize));
         }
-        set::<K>(bits, *hash, bit_len, hash_len);
+        set::<K, B>(bits, *hash, bit_len, hash_len);
     }
 }
 
 /// Near memory is looked at without a branch: one that depends on a bit is foreseen half of the time. In far memory the
 /// first probes decide whether to wait for the others.
 #[inline(always)]
-fn has<const K: u32>(bits: &[u8], hash: u64, bit_len: u64, hash_len: u32) -> bool {
-    match bits.len() > NEAR {
+fn has<const K: u32, B: Bits + ?Sized>(bits: &B, hash: u64, bit_len: u64, hash_len: u32) -> bool {
+    match bits.byte_len() > NEAR {
         true => {
             all_set(bits, walk::<K>(hash, bit_len, hash_len).take(FIRST))
                 && all_set(bits, walk::<K>(hash, bit_len, hash_len).skip(FIRST))
@@ -144,10 +187,16 @@ fn has<const K: u32>(bits: &[u8], hash: u64, bit_len: u64, hash_len: u32) -> boo
     }
 }
 
-fn has_many<const K: u32>(bits: &[u8], hashes: &[u64], found: &mut [bool], bit_len: u64, hash_len: u32) {
-    if bits.len() <= NEAR {
+fn has_many<const K: u32, B: Bits + ?Sized>(
+    bits: &B,
+    hashes: &[u64],
+    found: &mut [bool],
+    bit_len: u64,
+    hash_len: u32,
+) {
+    if bits.byte_len() <= NEAR {
         for (hash, found) in hashes.iter().zip(found) {
-            *found = has::<K>(bits, *hash, bit_len, hash_len);
+            *found = has::<K, B>(bits, *hash, bit_len, hash_len);
         }
         return;
     }
@@ -158,7 +207,7 @@ fn has_many<const K: u32>(bits: &[u8], hashes: &[u64], found: &mut [bool], bit_l
         let (mut alive, mut alive_len) = ([0_u16; BATCH], 0);
         for (i, (hash, found)) in hashes.iter().zip(&mut *found).enumerate() {
             if let Some(next) = hashes.get(i + FIRST_AHEAD) {
-                first(*next).for_each(|bit| prefetch(bits, (bit >> 3) as usize));
+                first(*next).for_each(|bit| bits.ask((bit >> 6) as usize));
             }
             *found = all_set(bits, first(*hash));
             alive[alive_len] = i as u16;
@@ -167,7 +216,7 @@ fn has_many<const K: u32>(bits: &[u8], hashes: &[u64], found: &mut [bool], bit_l
         let alive = &alive[..alive_len];
         for (i, at) in alive.iter().enumerate() {
             if let Some(next) = alive.get(i + AHEAD) {
-                rest(hashes[usize::from(*next)]).for_each(|bit| prefetch(bits, (bit >> 3) as usize));
+                rest(hashes[usize::from(*next)]).for_each(|bit| bits.ask((bit >> 6) as usize));
             }
             let at = usize::from(*at);
             found[at] = all_set(bits, rest(hashes[at]));

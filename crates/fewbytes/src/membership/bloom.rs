@@ -121,8 +121,38 @@ pub(super) fn count_std_dev(bits: u64, hashes: u32, items: f64) -> f64 {
 #[derive(Clone)]
 pub struct BloomFilter<D = Buffer> {
     frame: Frame<D>,
-    bit_len: u64,
-    hash_len: u32,
+    size: Size,
+}
+
+/// What a header says of the bits.
+#[derive(Clone, Copy)]
+pub(crate) struct Size {
+    pub bit_len: u64,
+    pub hash_len: u32,
+}
+
+impl Size {
+    /// Reads it from bytes that begin with a header that was checked.
+    pub(crate) fn read(head: &[u8], payload_len: u64) -> Result<Self> {
+        let (bit_len, hash_len) = (BIT_LEN.get(head), HASH_LEN.get(head));
+        let payload_bits = payload_len.saturating_mul(8);
+        if bit_len == 0 || bit_len != payload_bits || !bit_len.is_multiple_of(64) {
+            let expected = format_args!("the payload's {payload_bits} bits, a multiple of 64");
+            return Err(Error::field(BIT_LEN.name(), expected, bit_len));
+        }
+        HASHES.check_field(HASH_LEN.name(), hash_len.into())?;
+        Ok(Self { bit_len, hash_len })
+    }
+
+    /// Number of different items inserted, where so many bits are set.
+    pub(crate) fn estimate_at(self, ones: u64, sigmas: Sigmas) -> Estimate {
+        let (m, full) = (self.bit_len as f64, ones >= self.bit_len);
+        let ones = if full { m - 1.0 } else { ones as f64 };
+        let value = -m / f64::from(self.hash_len) * libm::log1p(-ones / m);
+        let estimate = Estimate::absolute(value, count_std_dev(self.bit_len, self.hash_len, value), sigmas);
+        let high = if full { f64::INFINITY } else { estimate.high };
+        Estimate { high, ..estimate }
+    }
 }
 
 impl BloomFilter {
@@ -147,7 +177,7 @@ impl BloomFilter {
         let mut frame = Frame::new(&FORMAT, seed, bit_len / 8)?;
         BIT_LEN.set(frame.bytes_mut(), bit_len);
         HASH_LEN.set(frame.bytes_mut(), hashes);
-        Ok(Self { frame, bit_len, hash_len: hashes })
+        Ok(Self { frame, size: Size { bit_len, hash_len: hashes } })
     }
 }
 
@@ -159,14 +189,8 @@ impl<D: AsRef<[u8]>> BloomFilter<D> {
     /// [`Error::Version`], [`Error::Length`] or [`Error::Field`].
     pub fn open(data: D) -> Result<Self> {
         let frame = Frame::open(data, &FORMAT)?;
-        let (bit_len, hash_len) = (BIT_LEN.get(frame.bytes()), HASH_LEN.get(frame.bytes()));
-        let payload_bits = frame.payload().len() as u64 * 8;
-        if bit_len == 0 || bit_len != payload_bits || !bit_len.is_multiple_of(64) {
-            let expected = format_args!("the payload's {payload_bits} bits, a multiple of 64");
-            return Err(Error::field(BIT_LEN.name(), expected, bit_len));
-        }
-        HASHES.check_field(HASH_LEN.name(), hash_len.into())?;
-        Ok(Self { frame, bit_len, hash_len })
+        let size = Size::read(frame.bytes(), frame.payload().len() as u64)?;
+        Ok(Self { frame, size })
     }
 
     /// Compares the checksum, where the bytes are sealed. O(n).
@@ -180,22 +204,22 @@ impl<D: AsRef<[u8]>> BloomFilter<D> {
     /// Whether an item of this hash may have been inserted. False is certain.
     #[inline]
     pub fn contains_hash(&self, hash: u64) -> bool {
-        has_bits(self.frame.payload(), hash, self.bit_len, self.hash_len)
+        has_bits(self.frame.payload(), hash, self.size.bit_len, self.size.hash_len)
     }
 
     /// Asks for many items by their hashes; `found` takes the answers in their order, as many as both are long.
     pub fn contains_hashes(&self, hashes: &[u64], found: &mut [bool]) {
-        has_all(self.frame.payload(), hashes, found, self.bit_len, self.hash_len);
+        has_all(self.frame.payload(), hashes, found, self.size.bit_len, self.size.hash_len);
     }
 
     /// Bits in the filter.
     pub fn bit_len(&self) -> u64 {
-        self.bit_len
+        self.size.bit_len
     }
 
     /// Bits that an item sets.
     pub fn hash_len(&self) -> u32 {
-        self.hash_len
+        self.size.hash_len
     }
 
     /// The filter's bits, for those who want to look.
@@ -215,7 +239,7 @@ impl<D: AsRef<[u8]>> BloomFilter<D> {
 
     /// The rate at which an item that was never inserted is found now: fill to the power of the hashes. O(n).
     pub fn current_rate(&self) -> f64 {
-        libm::pow(self.fill(), f64::from(self.hash_len))
+        libm::pow(self.fill(), f64::from(self.size.hash_len))
     }
 
     /// Number of different items inserted, from the share of bits that are set, within two standard errors. O(n).
@@ -227,19 +251,12 @@ impl<D: AsRef<[u8]>> BloomFilter<D> {
     ///
     /// A filter with every bit set can't tell: `high` is infinite, and `value` what all bits but one would give.
     pub fn estimate_at(&self, sigmas: Sigmas) -> Estimate {
-        let (m, ones) = (self.bit_len as f64, self.one_len());
-        let full = ones == self.bit_len;
-        let ones = if full { m - 1.0 } else { ones as f64 };
-        let value = -m / f64::from(self.hash_len) * libm::log1p(-ones / m);
-        let estimate = Estimate::absolute(value, count_std_dev(self.bit_len, self.hash_len, value), sigmas);
-        let high = if full { f64::INFINITY } else { estimate.high };
-        Estimate { high, ..estimate }
+        self.size.estimate_at(self.one_len(), sigmas)
     }
 
     /// Standard error of [`estimate`](Self::estimate) as a share of it; 0 while the filter is empty. O(n).
     pub fn std_error(&self) -> f64 {
-        let estimate = self.estimate_at(Sigmas::One);
-        if estimate.value > 0.0 { (estimate.high - estimate.value) / estimate.value } else { 0.0 }
+        self.estimate_at(Sigmas::One).share_above()
     }
 }
 
@@ -248,13 +265,13 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> BloomFilter<D> {
     /// not there before.
     #[inline]
     pub fn insert_hash(&mut self, hash: u64) -> bool {
-        let (bit_len, hash_len) = (self.bit_len, self.hash_len);
+        let Size { bit_len, hash_len } = self.size;
         set_bits(self.frame.payload_mut(), hash, bit_len, hash_len)
     }
 
     /// Takes many items by their hashes.
     pub fn insert_hashes(&mut self, hashes: &[u64]) {
-        let (bit_len, hash_len) = (self.bit_len, self.hash_len);
+        let Size { bit_len, hash_len } = self.size;
         set_all(self.frame.payload_mut(), hashes, bit_len, hash_len);
     }
 
@@ -269,8 +286,8 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> BloomFilter<D> {
     /// [`Error::Mismatch`] when seed, bits or hashes differ; nothing has changed then.
     pub fn merge<E: AsRef<[u8]>>(&mut self, other: &BloomFilter<E>) -> Result<()> {
         self.frame.same_seed(&other.frame)?;
-        Error::unless_equal(BIT_LEN.name(), self.bit_len, other.bit_len)?;
-        Error::unless_equal(HASH_LEN.name(), self.hash_len, other.hash_len)?;
+        Error::unless_equal(BIT_LEN.name(), self.size.bit_len, other.size.bit_len)?;
+        Error::unless_equal(HASH_LEN.name(), self.size.hash_len, other.size.hash_len)?;
         for (ours, theirs) in self.frame.payload_mut().iter_mut().zip(other.frame.payload()) {
             *ours |= theirs;
         }

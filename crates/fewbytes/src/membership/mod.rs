@@ -2,7 +2,7 @@
 
 pub mod age_partitioned_bloom;
 pub mod binary_fuse;
-mod bits;
+pub(crate) mod bits;
 pub mod blocked_bloom;
 pub mod bloom;
 pub mod counting_bloom;

@@ -3,8 +3,6 @@
 //! `tests/loom` compiles this very file with loom's atomics in the place of the processor's, and tries every interleaving.
 //! Hence the two names from `super`.
 
-#![allow(dead_code)] // Until the structures come.
-
 use super::{AtomicU64, Ordering::Relaxed};
 
 /// The word as a number: its bytes are little-endian, whatever the processor's are.

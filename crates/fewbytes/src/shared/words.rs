@@ -87,19 +87,8 @@ impl AtomicBuffer {
     /// # Errors
     /// [`Error::CannotGrow`] when memory for it can't be had.
     pub fn copy_of(bytes: &[u8]) -> Result<Self> {
-        let mut buffer = Self::zeroed(bytes.len() as u64)?;
-        let (words, rest) = bytes.as_chunks::<8>();
-        let start = buffer.start;
-        let mut places = buffer.words[start..].iter_mut().map(AtomicU64::get_mut);
-        // The words first: a zip asks its left side before it knows that the right one ended.
-        for (word, place) in words.iter().zip(places.by_ref()) {
-            *place = u64::from_le_bytes(*word).to_le();
-        }
-        if let Some(place) = places.next() {
-            let mut word = [0; 8];
-            word[..rest.len()].copy_from_slice(rest);
-            *place = u64::from_le_bytes(word).to_le();
-        }
+        let buffer = Self::zeroed(bytes.len() as u64)?;
+        fill(&buffer, bytes)?;
         Ok(buffer)
     }
 }
@@ -132,6 +121,18 @@ pub(super) fn copy_to(words: &[AtomicU64], bytes: &mut [u8]) {
     if let Some(word) = words.next() {
         rest.copy_from_slice(&load(word).to_le_bytes()[..rest.len()]);
     }
+}
+
+/// The bytes of words, in order.
+pub(super) fn bytes(words: &[AtomicU64]) -> impl Iterator<Item = u8> + '_ {
+    words.iter().flat_map(|word| load(word).to_le_bytes())
+}
+
+/// A word with another number in the `bits` bits from `shift` on; more of the number is dropped.
+#[inline(always)]
+pub(super) const fn lane(word: u64, shift: usize, bits: usize, number: u64) -> u64 {
+    let mask = (u64::MAX >> (64 - bits)) << shift;
+    word & !mask | number << shift & mask
 }
 
 /// A copy of all bytes.

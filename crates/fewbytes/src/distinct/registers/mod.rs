@@ -9,29 +9,52 @@
 //! HyperLogLog's estimator needs, kept up to date with each change.
 
 mod histogram;
-mod place;
+pub(crate) mod place;
+mod ranks;
 mod tally;
 
 use crate::entry::{Fact, Number, Parameter, Range, Settings};
-use crate::layout::{Buffer, Field, Format, Frame, HEADER_LEN, Region, Resize, Sextets};
+use crate::layout::{Buffer, Field, Format, Frame, HEADER_LEN, Region, Resize};
 use crate::{Error, Estimate, Result};
 use alloc::{vec, vec::Vec};
 pub use histogram::Histogram;
 use place::{floor_mask, fold_place, place, place_in};
+pub(crate) use ranks::precision_of_bytes;
+use ranks::{Ranks, check_len, histogram, ranks_of};
 pub(super) use tally::Tally;
 
 pub(super) const PRECISION: Field<u8> =
     Field::at(HEADER_LEN, "precision", "bits of the hash that pick a register, 4 to 18");
 
-/// What the payload of a HyperLogLog holds; the others hold registers always, and have no such field.
-pub(super) const FORM: Field<u8> =
-    PRECISION.then("form", "1: registers; of a sparse one 2: tokens in a table, 3: tokens, packed");
+/// What the payload of a HyperLogLog holds; the others hold registers of six bits always, and have no such field.
+pub(super) const FORM: Field<u8> = PRECISION.then(
+    "form",
+    "1: registers of six bits, 4: of a byte; of a sparse one 2: tokens in a table, 3: tokens, packed",
+);
 
 /// The [`FORM`] of registers.
 pub(super) const FORM_REGISTERS: u8 = 1;
 
+/// The [`FORM`] of registers of a byte: what many write at once.
+pub(super) const FORM_BYTES: u8 = 4;
+
 fn has_form(format: &Format) -> bool {
     format.parameters.iter().any(|row| row.name == FORM.name())
+}
+
+/// How many of registers of a byte hold each rank.
+pub(crate) fn histogram_of_bytes(precision: u32, ranks: impl Iterator<Item = u8>) -> Histogram {
+    counted(precision, histogram(ranks))
+}
+
+/// Damaged bytes may hold ranks beyond the largest: they count as the largest.
+fn counted(precision: u32, found: [u32; 64]) -> Histogram {
+    let mut counts = [0; 64];
+    let max = usize::from(max_rank(precision));
+    for (rank, count) in found.iter().enumerate() {
+        counts[rank.min(max)] += count;
+    }
+    Histogram { counts, precision }
 }
 
 /// What the payload of all three holds.
@@ -49,8 +72,6 @@ pub const PRECISION_PARAMETER: Parameter = Parameter {
 };
 
 /// A rank is at most 64 - 4 + 1 = 61: it fits 6 bits.
-type Ranks = Sextets;
-
 const fn max_rank(precision: u32) -> u8 {
     (65 - precision) as u8
 }
@@ -143,25 +164,26 @@ impl Registers<Buffer> {
 impl<D: AsRef<[u8]>> Registers<D> {
     pub(super) fn open(data: D, format: &Format) -> Result<Self> {
         let frame = Frame::open(data, format)?;
-        let precision = u32::from(PRECISION.get(frame.bytes()));
-        PRECISION_PARAMETER.check_field(PRECISION.name(), precision.into())?;
-        let form = FORM.get(frame.bytes());
-        if has_form(format) && form != FORM_REGISTERS {
-            let expected = "1, registers, in a `HyperLogLog` (a `SparseHyperLogLog` opens the others)";
-            return Err(Error::field(FORM.name(), expected, form));
-        }
-        let (expected, found) = (payload_len(precision), frame.payload().len());
-        if found != expected {
-            let expected = format_args!("{expected} for precision {precision}");
-            return Err(Error::field("payload_len", expected, found));
-        }
-        Ok(Self::over(frame, precision))
+        let ranks = ranks_of(frame.bytes(), format)?;
+        check_len(ranks, frame.payload().len() as u64)?;
+        let precision = ranks.len().ilog2();
+        Ok(Self { frame, precision, ranks, skipped: 0, running: Running::unknown(ranks) })
     }
 
-    /// The shape over a frame that was checked. In a sparse sketch there are no registers yet: then nothing is asked of it.
+    /// The shape over a frame that was checked, of a sparse sketch. There are no registers yet: nothing is asked of it.
     pub(super) fn over(frame: Frame<D>, precision: u32) -> Self {
         let ranks = Ranks::new(1 << precision);
         Self { frame, precision, ranks, skipped: 0, running: Running::unknown(ranks) }
+    }
+
+    /// The same registers with a byte each.
+    pub(super) fn spread(&self, format: &Format) -> Result<Registers<Buffer>> {
+        let ranks = Ranks::in_bytes(self.len());
+        let mut frame = Frame::new(format, self.frame.seed(), ranks.byte_len() as u64)?;
+        PRECISION.set(frame.bytes_mut(), self.precision as u8);
+        FORM.set(frame.bytes_mut(), FORM_BYTES);
+        frame.payload_mut().iter_mut().zip(self.iter()).for_each(|(byte, rank)| *byte = rank);
+        Registers::open(frame.into_inner(), format)
     }
 
     /// Takes the precision that the frame has now. All that was known of the registers is forgotten.
@@ -193,15 +215,8 @@ impl<D: AsRef<[u8]>> Registers<D> {
         self.ranks.iter(self.frame.payload())
     }
 
-    /// Damaged bytes may hold ranks beyond the largest: they count as the largest.
     pub(super) fn histogram(&self) -> Histogram {
-        let mut counts = [0; 64];
-        let max = usize::from(max_rank(self.precision));
-        let counted = self.ranks.histogram(self.frame.payload());
-        for (rank, count) in counted.iter().enumerate() {
-            counts[rank.min(max)] += count;
-        }
-        Histogram { counts, precision: self.precision }
+        counted(self.precision, self.ranks.histogram(self.frame.payload()))
     }
 
     /// The sums that HyperLogLog's estimator needs: at hand, or by looking at all registers.
@@ -310,7 +325,7 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> Registers<D> {
 
     /// Takes every rank of `other`, whose precision is at least ours.
     fn take<E: AsRef<[u8]>>(&mut self, other: &Registers<E>) {
-        if other.precision == self.precision {
+        if other.ranks == self.ranks {
             self.ranks.max_assign(self.frame.payload_mut(), other.frame.payload());
             // The floor still holds: no register is less than it was.
             self.running = Running::unknown(self.ranks);
@@ -335,7 +350,11 @@ impl<D: Resize> Registers<D> {
     }
 
     fn fold_in_place(&mut self, lower: u32, format: &Format) -> Result<()> {
-        self.replace(Registers::fold(self, format, lower)?)
+        self.replace(Registers::fold(self, format, lower)?)?;
+        if has_form(format) {
+            FORM.set(self.frame.bytes_mut(), FORM_REGISTERS);
+        }
+        Ok(())
     }
 
     /// Becomes what `other` is.

@@ -2,7 +2,7 @@
 
 /// Register and rank of a hash.
 #[inline(always)]
-pub(super) fn place(hash: u64, precision: u32) -> (usize, u8) {
+pub(crate) fn place(hash: u64, precision: u32) -> (usize, u8) {
     place_in(hash, precision, 1 << precision)
 }
 

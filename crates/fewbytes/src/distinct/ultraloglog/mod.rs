@@ -1,7 +1,7 @@
 //! [`UltraLogLog`]: registers of a byte, which hold the largest rank and which of the two below it came.
 
 mod estimators;
-mod register;
+pub(crate) mod register;
 
 use self::register::{fold, is_possible, place, union, with_rank};
 use super::likelihood::Promise;
@@ -63,6 +63,19 @@ impl UltraLogLog {
     }
 }
 
+/// The precision by a header that was checked and the payload's length.
+pub(crate) fn precision_of(head: &[u8], payload_len: u64) -> Result<u32> {
+    let precision = u32::from(PRECISION.get(head));
+    PRECISION_PARAMETER.check_field(PRECISION.name(), precision.into())?;
+    match 1 << precision {
+        expected if expected == payload_len => Ok(precision),
+        expected => {
+            let expected = format_args!("{expected} for precision {precision}");
+            Err(Error::field("payload_len", expected, payload_len))
+        }
+    }
+}
+
 impl<D: AsRef<[u8]>> UltraLogLog<D> {
     /// Opens the bytes of a sketch where they lie. O(1).
     ///
@@ -71,13 +84,7 @@ impl<D: AsRef<[u8]>> UltraLogLog<D> {
     /// [`Error::Version`], [`Error::Length`] or [`Error::Field`].
     pub fn open(data: D) -> Result<Self> {
         let frame = Frame::open(data, &FORMAT)?;
-        let precision = u32::from(PRECISION.get(frame.bytes()));
-        PRECISION_PARAMETER.check_field(PRECISION.name(), precision.into())?;
-        let (expected, found) = (1 << precision, frame.payload().len());
-        if found != expected {
-            let expected = format_args!("{expected} for precision {precision}");
-            return Err(Error::field("payload_len", expected, found));
-        }
+        let precision = precision_of(frame.bytes(), frame.payload().len() as u64)?;
         Ok(Self { frame, precision })
     }
 
@@ -115,7 +122,7 @@ impl<D: AsRef<[u8]>> UltraLogLog<D> {
 
     /// [`estimate`](Self::estimate) with wider or narrower bounds.
     pub fn estimate_at(&self, sigmas: Sigmas) -> Estimate {
-        bounded(estimators::remaining_area(self.registers(), self.precision), self.std_error(), sigmas)
+        estimate_at(self.registers(), self.precision, sigmas)
     }
 
     /// Standard error of [`estimate`](Self::estimate), as a share of the truth.
@@ -147,6 +154,11 @@ impl<D: AsRef<[u8]>> UltraLogLog<D> {
         folded.take(self);
         Ok(folded)
     }
+}
+
+/// The estimate of registers by the further generalised remaining area.
+pub(crate) fn estimate_at(registers: &[u8], precision: u32, sigmas: Sigmas) -> Estimate {
+    bounded(estimators::remaining_area(registers, precision), std_error(precision), sigmas)
 }
 
 /// Bounds of a count. Of a few items some may hide behind others: `high` leaves room for one more.

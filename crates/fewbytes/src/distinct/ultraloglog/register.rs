@@ -20,7 +20,7 @@ pub(super) const fn max_rank(precision: u32) -> u32 {
 
 /// Register and rank of a hash: its first bits, and the place of the first one bit of the rest.
 #[inline]
-pub(super) fn place(hash: u64, precision: u32) -> (usize, u32) {
+pub(crate) fn place(hash: u64, precision: u32) -> (usize, u32) {
     let register = (hash >> (64 - precision)) as usize;
     // The bit below the last bit of the rest ends the run where the rest is all zeros.
     let rest = hash << precision | 1 << (precision - 1);
@@ -62,7 +62,7 @@ static AFTER: [[u8; 64]; 256] = {
 
 /// The register after `rank` came.
 #[inline]
-pub(super) fn with_rank(before: u8, rank: u32) -> u8 {
+pub(crate) fn with_rank(before: u8, rank: u32) -> u8 {
     AFTER[usize::from(before)][rank as usize & 63]
 }
 

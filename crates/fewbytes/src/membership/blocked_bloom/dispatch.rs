@@ -6,30 +6,30 @@
 #![allow(unsafe_code)] // A function that needs AVX2 can't be called safely from one that does not.
 
 use super::form::Form;
-use super::loops;
+use super::loops::{self, Blocks, BlocksMut};
 
 macro_rules! dispatched {
-    ($($(#[$doc:meta])* fn $name:ident($($arg:ident: $type:ty),*) $(-> $out:ty)?;)*) => {
+    ($($(#[$doc:meta])* fn $name:ident<$bits:ident: $bound:ident>($($arg:ident: $type:ty),*) $(-> $out:ty)?;)*) => {
         $(
             $(#[$doc])*
             #[inline]
-            pub(super) fn $name<F: Form>($($arg: $type),*) $(-> $out)? {
+            pub(crate) fn $name<F: Form, $bits: $bound<F> + ?Sized>($($arg: $type),*) $(-> $out)? {
                 #[cfg(all(target_arch = "x86_64", feature = "std"))]
                 if std::is_x86_feature_detected!("avx2") {
                     // SAFETY: the function is safe but for its one demand, AVX2, which this processor has.
-                    return unsafe { avx2::$name::<F>($($arg),*) };
+                    return unsafe { avx2::$name::<F, $bits>($($arg),*) };
                 }
-                loops::$name::<F>($($arg),*)
+                loops::$name::<F, $bits>($($arg),*)
             }
         )*
 
         #[cfg(all(target_arch = "x86_64", feature = "std"))]
         mod avx2 {
-            use super::{Form, loops};
+            use super::{Blocks, BlocksMut, Form, loops};
             $(
                 #[target_feature(enable = "avx2")]
-                pub(super) fn $name<F: Form>($($arg: $type),*) $(-> $out)? {
-                    loops::$name::<F>($($arg),*)
+                pub(super) fn $name<F: Form, $bits: $bound<F> + ?Sized>($($arg: $type),*) $(-> $out)? {
+                    loops::$name::<F, $bits>($($arg),*)
                 }
             )*
         }
@@ -38,13 +38,13 @@ macro_rules! dispatched {
 
 dispatched! {
     /// Sets an item's bits. True when one of them was not set before.
-    fn insert_hash(bits: &mut [u8], hash: u64) -> bool;
+    fn insert_hash<B: BlocksMut>(bits: &mut B, hash: u64) -> bool;
     /// Whether all of an item's bits are set.
-    fn contains_hash(bits: &[u8], hash: u64) -> bool;
+    fn contains_hash<B: Blocks>(bits: &B, hash: u64) -> bool;
     /// Sets many items' bits.
-    fn insert_hashes(bits: &mut [u8], hashes: &[u64]);
+    fn insert_hashes<B: BlocksMut>(bits: &mut B, hashes: &[u64]);
     /// Looks for many items.
-    fn contains_hashes(bits: &[u8], hashes: &[u64], found: &mut [bool]);
+    fn contains_hashes<B: Blocks>(bits: &B, hashes: &[u64], found: &mut [bool]);
 }
 
 #[cfg(test)]
@@ -64,23 +64,23 @@ mod tests {
             let bytes = block_len * size_of::<F::Block>();
             let (mut many, mut each, mut plain, mut plain_each) =
                 (vec![0; bytes], vec![0; bytes], vec![0; bytes], vec![0; bytes]);
-            insert_hashes::<F>(&mut many, &old);
-            loops::insert_hashes::<F>(&mut plain, &old);
+            insert_hashes::<F, [u8]>(&mut many, &old);
+            loops::insert_hashes::<F, [u8]>(&mut plain, &old);
             for hash in &old {
-                let changed = insert_hash::<F>(&mut each, *hash);
-                assert_eq!(loops::insert_hash::<F>(&mut plain_each, *hash), changed);
+                let changed = insert_hash::<F, [u8]>(&mut each, *hash);
+                assert_eq!(loops::insert_hash::<F, [u8]>(&mut plain_each, *hash), changed);
             }
             assert!(many == plain && each == plain && plain_each == plain);
 
             let (mut found, mut plainly) = (vec![false; old.len()], vec![true; old.len()]);
-            contains_hashes::<F>(&many, &old, &mut found);
+            contains_hashes::<F, [u8]>(&many, &old, &mut found);
             assert!(found.iter().all(|found| *found));
-            contains_hashes::<F>(&many, &new, &mut found);
-            loops::contains_hashes::<F>(&many, &new, &mut plainly);
+            contains_hashes::<F, [u8]>(&many, &new, &mut found);
+            loops::contains_hashes::<F, [u8]>(&many, &new, &mut plainly);
             assert_eq!(found, plainly);
             for (hash, found) in new.iter().zip(found) {
-                assert_eq!(contains_hash::<F>(&many, *hash), found);
-                assert_eq!(loops::contains_hash::<F>(&many, *hash), found);
+                assert_eq!(contains_hash::<F, [u8]>(&many, *hash), found);
+                assert_eq!(loops::contains_hash::<F, [u8]>(&many, *hash), found);
             }
         }
     }

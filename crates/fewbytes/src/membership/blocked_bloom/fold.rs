@@ -34,12 +34,12 @@ impl<D: AsRef<[u8]>> BlockedBloomFilter<D> {
     /// [`Error::Parameter`] when the number of blocks is not divisible by `by`; [`Error::CannotGrow`] when memory for the
     /// smaller filter can't be had.
     pub fn fold(&self, by: u64) -> Result<BlockedBloomFilter> {
-        if by == 0 || !self.block_len.is_multiple_of(by) {
-            let expected = format_args!("a divisor of the {} blocks", self.block_len);
+        if by == 0 || !self.size.block_len.is_multiple_of(by) {
+            let expected = format_args!("a divisor of the {} blocks", self.size.block_len);
             return Err(Error::parameter("by", expected, by));
         }
-        let mut folded = BlockedBloomFilter::new(self.shape, self.block_len / by, self.seed())?;
-        let block = self.shape.block_bytes() as usize;
+        let mut folded = BlockedBloomFilter::new(self.size.shape, self.size.block_len / by, self.seed())?;
+        let block = self.size.shape.block_bytes() as usize;
         let groups = self.frame.payload().chunks_exact(block * by as usize);
         for (into, from) in folded.frame.payload_mut().chunks_exact_mut(block).zip(groups) {
             or(into, from);
@@ -57,9 +57,9 @@ impl<D: AsRef<[u8]>> BlockedBloomFilter<D> {
         RATE.check_real(rate)?;
         // The count says where to look, the bits say what is kept.
         let items = self.estimate().low as u64;
-        let by = (2..=self.block_len.min(MOST)).rev().find(|by| {
-            self.block_len.is_multiple_of(*by)
-                && false_positive_rate(self.shape, self.block_len / by, items) <= rate
+        let by = (2..=self.size.block_len.min(MOST)).rev().find(|by| {
+            self.size.block_len.is_multiple_of(*by)
+                && false_positive_rate(self.size.shape, self.size.block_len / by, items) <= rate
                 && self.folded_rate(*by) <= rate
         });
         self.fold(by.unwrap_or(1))
@@ -67,16 +67,16 @@ impl<D: AsRef<[u8]>> BlockedBloomFilter<D> {
 
     /// The rate at which an absent item would be found after folding.
     pub(super) fn folded_rate(&self, by: u64) -> f64 {
-        let block = self.shape.block_bytes() as usize;
+        let block = self.size.shape.block_bytes() as usize;
         let mut folded = [0; 64];
         let folded = &mut folded[..block];
         let mut sum = 0.0;
         for group in self.frame.payload().chunks_exact(block * by as usize) {
             folded.fill(0);
             or(folded, group);
-            sum += rate_of(folded, self.shape);
+            sum += rate_of(folded, self.size.shape);
         }
-        sum * by as f64 / self.block_len as f64
+        sum * by as f64 / self.size.block_len as f64
     }
 }
 

@@ -1,7 +1,7 @@
 //! The forms of a block: which of its bits an item sets.
 
 /// A form of block. Its loops are compiled for each, and within them for each set of vector instructions.
-pub(super) trait Form {
+pub(crate) trait Form {
     /// A block's bytes.
     type Block: Copy;
 
@@ -20,6 +20,12 @@ pub(super) trait Form {
 
     /// Sets an item's bits in its block. True when one of them was not set before.
     fn add(block: &mut Self::Block, hash: u64) -> bool;
+
+    /// A block in words of 64 bits.
+    type Words: AsRef<[u64]>;
+
+    /// An item's bits in the words of its block.
+    fn words(hash: u64) -> Self::Words;
 }
 
 /// The block of a hash by all of its bits: the upper half of the product with the number of blocks.
@@ -38,6 +44,19 @@ fn mixed(hash: u64) -> u64 {
 /// `has` and `add` for a block of words, by a function from hash to the words' masks.
 macro_rules! words {
     ($word:ident, $len:literal, $bytes:literal) => {
+        type Words = [u64; $bytes / 8];
+
+        #[inline(always)]
+        fn words(hash: u64) -> Self::Words {
+            // The first one is the lowest: words of a block are little-endian.
+            let (mask, words) = (Self::mask(hash), 64 / $word::BITS as usize);
+            core::array::from_fn(|i| {
+                (0..words).fold(0, |word, part| {
+                    word | u64::from(mask[i * words + part]) << (part as u32 * $word::BITS % 64)
+                })
+            })
+        }
+
         type Block = [u8; $bytes];
 
         #[inline(always)]
@@ -75,7 +94,7 @@ macro_rules! words {
 }
 
 /// 256 bits in eight words of 32, a bit in each: the split block of Putze and others' descendants, as in Parquet.
-pub(super) struct Split;
+pub(crate) struct Split;
 
 impl Split {
     /// Parquet's salts.
@@ -112,7 +131,7 @@ impl Form for Split {
 }
 
 /// 512 bits in eight words of 64, a bit in each `SPAN` of them: *8 / SPAN* bits an item.
-pub(super) struct Wide<const SPAN: u32>;
+pub(crate) struct Wide<const SPAN: u32>;
 
 impl<const SPAN: u32> Wide<SPAN> {
     #[inline(always)]
@@ -138,7 +157,7 @@ impl<const SPAN: u32> Form for Wide<SPAN> {
 }
 
 /// 512 bits in sixteen words of 32, a bit in each.
-pub(super) struct Fine;
+pub(crate) struct Fine;
 
 impl Fine {
     #[inline(always)]

@@ -1,10 +1,10 @@
 //! [`BlockedBloomFilter`]: Bloom filters of one cache line each, and their sizing.
 
-mod dispatch;
+pub(crate) mod dispatch;
 mod entry;
 mod fold;
-mod form;
-mod loops;
+pub(crate) mod form;
+pub(crate) mod loops;
 mod shape;
 
 pub use entry::{BITS, BLOCK, ENTRY, FORMAT, HASHES, ITEMS, RATE};
@@ -15,7 +15,6 @@ use crate::face::{contains_face, face, insert_face};
 use crate::layout::{Buffer, Frame};
 use crate::{Error, Estimate, Result, Sigmas};
 use entry::{BLOCK_BITS, BLOCK_LEN, HASH_LEN};
-use form::{Fine, Split, Wide};
 
 /// Bytes of a filter, its header included: what storage for [`BlockedBloomFilter::new_in`] has to have.
 pub const fn byte_len(shape: Shape, block_len: u64) -> u64 {
@@ -26,21 +25,64 @@ pub const fn byte_len(shape: Shape, block_len: u64) -> u64 {
 macro_rules! by_shape {
     ($shape:expr, $how:ident::$name:ident($($arg:expr),*)) => {
         match $shape {
-            Shape::Split => $how::$name::<Split>($($arg),*),
-            Shape::Two => $how::$name::<Wide<4>>($($arg),*),
-            Shape::Four => $how::$name::<Wide<2>>($($arg),*),
-            Shape::Eight => $how::$name::<Wide<1>>($($arg),*),
-            Shape::Sixteen => $how::$name::<Fine>($($arg),*),
+            $crate::membership::blocked_bloom::Shape::Split => $how::$name::<$crate::membership::blocked_bloom::form::Split, _>($($arg),*),
+            $crate::membership::blocked_bloom::Shape::Two => $how::$name::<$crate::membership::blocked_bloom::form::Wide<4>, _>($($arg),*),
+            $crate::membership::blocked_bloom::Shape::Four => $how::$name::<$crate::membership::blocked_bloom::form::Wide<2>, _>($($arg),*),
+            $crate::membership::blocked_bloom::Shape::Eight => $how::$name::<$crate::membership::blocked_bloom::form::Wide<1>, _>($($arg),*),
+            $crate::membership::blocked_bloom::Shape::Sixteen => $how::$name::<$crate::membership::blocked_bloom::form::Fine, _>($($arg),*),
         }
     };
+}
+
+pub(crate) use by_shape;
+
+/// What a header says of the blocks.
+#[derive(Clone, Copy)]
+pub(crate) struct Size {
+    pub shape: Shape,
+    pub block_len: u64,
+}
+
+impl Size {
+    /// Reads it from bytes that begin with a header that was checked.
+    pub(crate) fn read(head: &[u8], payload_len: u64) -> Result<Self> {
+        let (block_bits, hash_len) = (BLOCK_BITS.get(head), HASH_LEN.get(head));
+        BLOCK.check_field(BLOCK_BITS.name(), block_bits.into())?;
+        let Some(shape) = Shape::of(block_bits, hash_len) else {
+            let expected = "2, 4, 8 or 16 in blocks of 512 bits, 8 in blocks of 256";
+            return Err(Error::field(HASH_LEN.name(), expected, hash_len));
+        };
+        let block_len = BLOCK_LEN.get(head);
+        if !(1..=shape.max_block_len()).contains(&block_len) || block_len * shape.block_bytes() != payload_len
+        {
+            let expected =
+                format_args!("the blocks of {block_bits} bits in the payload's {payload_len} bytes");
+            return Err(Error::field(BLOCK_LEN.name(), expected, block_len));
+        }
+        Ok(Self { shape, block_len })
+    }
+
+    fn bit_len(self) -> u64 {
+        self.block_len * u64::from(self.shape.block_bits())
+    }
+
+    /// Number of different items inserted, where so many bits are set.
+    pub(crate) fn estimate_at(self, ones: u64, sigmas: Sigmas) -> Estimate {
+        let (m, full) = (self.bit_len() as f64, ones >= self.bit_len());
+        let ones = if full { m - 1.0 } else { ones as f64 };
+        let value = -m / f64::from(self.shape.hash_len()) * libm::log1p(-ones / m);
+        let std_dev = shape::count_std_dev(self.shape, self.block_len, value);
+        let estimate = Estimate::absolute(value, std_dev, sigmas);
+        let high = if full { f64::INFINITY } else { estimate.high };
+        Estimate { high, ..estimate }
+    }
 }
 
 #[doc = include_str!("../blocked_bloom.md")]
 #[derive(Clone)]
 pub struct BlockedBloomFilter<D = Buffer> {
     frame: Frame<D>,
-    shape: Shape,
-    block_len: u64,
+    size: Size,
 }
 
 impl BlockedBloomFilter {
@@ -83,7 +125,7 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> BlockedBloomFilter<D> {
         BLOCK_LEN.set(frame.bytes_mut(), block_len);
         BLOCK_BITS.set(frame.bytes_mut(), shape.block_bits());
         HASH_LEN.set(frame.bytes_mut(), shape.hash_len());
-        Self { frame, shape, block_len }
+        Self { frame, size: Size { shape, block_len } }
     }
 }
 
@@ -95,18 +137,8 @@ impl<D: AsRef<[u8]>> BlockedBloomFilter<D> {
     /// [`Error::Version`], [`Error::Length`] or [`Error::Field`].
     pub fn open(data: D) -> Result<Self> {
         let frame = Frame::open(data, &FORMAT)?;
-        let (block_bits, hash_len) = (BLOCK_BITS.get(frame.bytes()), HASH_LEN.get(frame.bytes()));
-        BLOCK.check_field(BLOCK_BITS.name(), block_bits.into())?;
-        let Some(shape) = Shape::of(block_bits, hash_len) else {
-            let expected = "2, 4, 8 or 16 in blocks of 512 bits, 8 in blocks of 256";
-            return Err(Error::field(HASH_LEN.name(), expected, hash_len));
-        };
-        let (block_len, found) = (BLOCK_LEN.get(frame.bytes()), frame.payload().len() as u64);
-        if !(1..=shape.max_block_len()).contains(&block_len) || block_len * shape.block_bytes() != found {
-            let expected = format_args!("the blocks of {block_bits} bits in the payload's {found} bytes");
-            return Err(Error::field(BLOCK_LEN.name(), expected, block_len));
-        }
-        Ok(Self { frame, shape, block_len })
+        let size = Size::read(frame.bytes(), frame.payload().len() as u64)?;
+        Ok(Self { frame, size })
     }
 
     /// Compares the checksum, where the bytes are sealed. O(n).
@@ -120,38 +152,38 @@ impl<D: AsRef<[u8]>> BlockedBloomFilter<D> {
     /// Whether an item of this hash may have been inserted. False is certain.
     #[inline]
     pub fn contains_hash(&self, hash: u64) -> bool {
-        by_shape!(self.shape, dispatch::contains_hash(self.frame.payload(), hash))
+        by_shape!(self.size.shape, dispatch::contains_hash(self.frame.payload(), hash))
     }
 
     /// Asks for many items by their hashes; `found` takes the answers in their order, as many as both are long.
     pub fn contains_hashes(&self, hashes: &[u64], found: &mut [bool]) {
-        by_shape!(self.shape, dispatch::contains_hashes(self.frame.payload(), hashes, found));
+        by_shape!(self.size.shape, dispatch::contains_hashes(self.frame.payload(), hashes, found));
     }
 
     /// [`contains_hashes`](Self::contains_hashes) by the loops for any processor: to be measured against.
     #[doc(hidden)]
     pub fn contains_hashes_anywhere(&self, hashes: &[u64], found: &mut [bool]) {
-        by_shape!(self.shape, loops::contains_hashes(self.frame.payload(), hashes, found));
+        by_shape!(self.size.shape, loops::contains_hashes(self.frame.payload(), hashes, found));
     }
 
     /// The form of its blocks.
     pub fn shape(&self) -> Shape {
-        self.shape
+        self.size.shape
     }
 
     /// Number of blocks.
     pub fn block_len(&self) -> u64 {
-        self.block_len
+        self.size.block_len
     }
 
     /// Bits in the filter.
     pub fn bit_len(&self) -> u64 {
-        self.block_len * u64::from(self.shape.block_bits())
+        self.size.bit_len()
     }
 
     /// Bits that an item sets.
     pub fn hash_len(&self) -> u32 {
-        self.shape.hash_len()
+        self.size.shape.hash_len()
     }
 
     /// The blocks' bytes: with blocks of 256 bits, the bit set of a Parquet file.
@@ -184,20 +216,12 @@ impl<D: AsRef<[u8]>> BlockedBloomFilter<D> {
     ///
     /// A filter with every bit set can't tell: `high` is infinite, and `value` what all bits but one would give.
     pub fn estimate_at(&self, sigmas: Sigmas) -> Estimate {
-        let (m, ones) = (self.bit_len() as f64, self.one_len());
-        let full = ones == self.bit_len();
-        let ones = if full { m - 1.0 } else { ones as f64 };
-        let value = -m / f64::from(self.hash_len()) * libm::log1p(-ones / m);
-        let std_dev = shape::count_std_dev(self.shape, self.block_len, value);
-        let estimate = Estimate::absolute(value, std_dev, sigmas);
-        let high = if full { f64::INFINITY } else { estimate.high };
-        Estimate { high, ..estimate }
+        self.size.estimate_at(self.one_len(), sigmas)
     }
 
     /// Standard error of [`estimate`](Self::estimate) as a share of it; 0 while the filter is empty. O(n).
     pub fn std_error(&self) -> f64 {
-        let estimate = self.estimate_at(Sigmas::One);
-        if estimate.value > 0.0 { (estimate.high - estimate.value) / estimate.value } else { 0.0 }
+        self.estimate_at(Sigmas::One).share_above()
     }
 }
 
@@ -207,20 +231,20 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> BlockedBloomFilter<D> {
     #[inline]
     pub fn insert_hash(&mut self, hash: u64) -> bool {
         let bits = self.frame.payload_mut();
-        by_shape!(self.shape, dispatch::insert_hash(bits, hash))
+        by_shape!(self.size.shape, dispatch::insert_hash(bits, hash))
     }
 
     /// Takes many items by their hashes.
     pub fn insert_hashes(&mut self, hashes: &[u64]) {
         let bits = self.frame.payload_mut();
-        by_shape!(self.shape, dispatch::insert_hashes(bits, hashes));
+        by_shape!(self.size.shape, dispatch::insert_hashes(bits, hashes));
     }
 
     /// [`insert_hashes`](Self::insert_hashes) by the loops for any processor: to be measured against.
     #[doc(hidden)]
     pub fn insert_hashes_anywhere(&mut self, hashes: &[u64]) {
         let bits = self.frame.payload_mut();
-        by_shape!(self.shape, loops::insert_hashes(bits, hashes));
+        by_shape!(self.size.shape, loops::insert_hashes(bits, hashes));
     }
 
     /// Takes in all items of `other`: the union. The result is that of inserting the items of both.
@@ -229,9 +253,9 @@ impl<D: AsRef<[u8]> + AsMut<[u8]>> BlockedBloomFilter<D> {
     /// [`Error::Mismatch`] when seed, blocks, their bits or hashes differ; nothing has changed then.
     pub fn merge<E: AsRef<[u8]>>(&mut self, other: &BlockedBloomFilter<E>) -> Result<()> {
         self.frame.same_seed(&other.frame)?;
-        Error::unless_equal(BLOCK_BITS.name(), self.shape.block_bits(), other.shape.block_bits())?;
+        Error::unless_equal(BLOCK_BITS.name(), self.size.shape.block_bits(), other.size.shape.block_bits())?;
         Error::unless_equal(HASH_LEN.name(), self.hash_len(), other.hash_len())?;
-        Error::unless_equal(BLOCK_LEN.name(), self.block_len, other.block_len)?;
+        Error::unless_equal(BLOCK_LEN.name(), self.size.block_len, other.size.block_len)?;
         for (ours, theirs) in self.frame.payload_mut().iter_mut().zip(other.frame.payload()) {
             *ours |= theirs;
         }
