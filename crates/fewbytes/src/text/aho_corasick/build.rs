@@ -1,5 +1,6 @@
 //! How the automaton is built: level by level, from sorted keywords.
 
+use super::jump::{self, Jump};
 use super::table::{BLOCK_BYTES, MOST_STATES, SHALLOW, SLOTS, Shape, block, pack};
 use super::{FORMAT, Form, Keywords, Options, filter, write_header};
 use crate::layout::Frame;
@@ -158,6 +159,8 @@ struct Trie {
     ends: Vec<(u32, u32)>,
     /// The first state of each level.
     levels: Vec<u32>,
+    /// A key that begins with each state of the levels at which tables of jumps are.
+    heads: [Vec<u32>; 2],
 }
 
 impl Trie {
@@ -170,6 +173,7 @@ impl Trie {
             longest: Vec::new(),
             ends: Vec::new(),
             levels: Vec::new(),
+            heads: Default::default(),
         };
         trie.grow(keys, progress)?;
         trie.link(progress);
@@ -180,7 +184,8 @@ impl Trie {
         let states = self.labels.capacity()
             + 4 * (self.first.capacity() + self.fail.capacity() + self.longest.capacity())
             + 2 * self.count.capacity();
-        (states + 8 * self.ends.capacity() + 4 * self.levels.capacity()) as u64
+        let heads: usize = self.heads.iter().map(Vec::capacity).sum();
+        (states + 8 * self.ends.capacity() + 4 * (self.levels.capacity() + heads)) as u64
     }
 
     /// The states and what leads to them.
@@ -197,6 +202,9 @@ impl Trie {
                 done: self.ends.len() as u64,
                 total: keys.len() as u64,
             });
+            if let Some(at) = jump::LENGTHS.iter().position(|len| *len == depth) {
+                self.heads[at] = level.iter().map(|(from, _)| *from).collect();
+            }
             for (mut from, end) in level.drain(..) {
                 if from < end && key(from).len() == depth {
                     self.ends.push((self.first.len() as u32, from));
@@ -270,6 +278,25 @@ impl Trie {
         }
     }
 
+    /// For each state of the levels down to the deepest that has jumps: where a jump to it leads.
+    fn jumps(&self) -> Vec<Jump> {
+        let deepest = jump::LENGTHS[0];
+        let end = self.levels.get(deepest + 1).map_or(self.labels.len(), |end| *end as usize);
+        let mut jumps = vec![Jump::default(); end];
+        let mut depth = 0;
+        for state in 0..self.levels.get(deepest).map_or(end, |first| *first as usize) {
+            while self.levels.get(depth + 1).is_some_and(|first| *first as usize <= state) {
+                depth += 1;
+            }
+            for child in self.first[state]..self.first[state] + u32::from(self.count[state]) {
+                let ends = self.longest[child as usize] != 0;
+                let here = Jump { state: child, depth: depth as u8 + 1, ends };
+                jumps[child as usize] = if jumps[state].ends { jumps[state] } else { here };
+            }
+        }
+        jumps
+    }
+
     /// Whether the failure link of a state is kept.
     fn is_deep(&self, state: usize) -> bool {
         self.levels.get(SHALLOW + 1).is_some_and(|first| self.fail[state] >= *first)
@@ -341,16 +368,29 @@ fn lay_out(
         trigram_bits: bits.0,
         pair_bits: bits.1,
         prefix_bits: bits.2,
+        jump_bits: core::array::from_fn(|i| {
+            jump::bits_for(trie.heads[i].len() as u64, jump::LENGTHS[i], states as u64)
+        }),
     };
     let mut frame = Frame::new(&FORMAT, seed, shape.payload_len())?;
     write_header(frame.bytes_mut(), &shape, &options);
     let mut rest = frame.payload_mut();
     let mut cut = |len: u64| rest.split_off_mut(..len as usize).unwrap_or_default();
-    let [class_bytes, blocks, trigrams, pairs, prefixes, rows, links, levels, records, places] =
+    let [class_bytes, six, four, blocks, trigrams, pairs, prefixes, rows, links, levels, records, places] =
         shape.sections().map(&mut cut);
     class_bytes.copy_from_slice(&classes);
     let mut tables = filter::Tables { trigrams, pairs, prefixes, bits, fold: options.fold_case };
     keys.iter().for_each(|(key, _)| tables.add(key));
+
+    let jumps = trie.jumps();
+    for (i, table) in [six, four].into_iter().enumerate().filter(|(_, table)| !table.is_empty()) {
+        let len = jump::LENGTHS[i];
+        for (state, head) in (trie.levels[len] as usize..).zip(&trie.heads[i]) {
+            if let Some((key, _)) = keys.get(*head as usize) {
+                jump::put(table, shape.jump_bits[i], &key[..len], jumps[state]);
+            }
+        }
+    }
 
     let (mut key_len, mut links_len) = (0, 0);
     for (at, bytes) in blocks.chunks_exact_mut(BLOCK_BYTES).enumerate() {

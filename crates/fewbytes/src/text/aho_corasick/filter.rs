@@ -1,13 +1,23 @@
 //! Where no keyword can begin, found without the automaton: by its first bytes, up to eight of them.
 
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+pub(super) mod vectors;
+
+use core::ops::Range;
+
 /// Bytes that are looked at from a place on.
 pub(super) const WINDOW: usize = 8;
 /// Places that are looked at together.
 pub(super) const SPAN: usize = 256;
 
+/// Room after the places that were found, for the vectors to write whole ones.
+const ROOM: usize = 8;
+/// The places that were found.
+pub(super) type Places = [u16; SPAN + ROOM];
+
 /// The multipliers spread windows over the tables: odd, and half of their bits set, as in Fibonacci hashing.
 const GOLDEN: u32 = 0x9E37_79B1;
-const WIDE: u64 = 0x9E37_79B9_7F4A_7C15;
+const SECOND: u32 = 0x85EB_CA77;
 
 /// The word of a trigram; `bits` are 1 to 16.
 #[inline]
@@ -29,11 +39,23 @@ pub(super) fn pair_place(window: u64, bits: u32) -> u32 {
 
 /// Bytes of a keyword that have a bit in the table of prefixes: as many of these as it has.
 const LENGTHS: [usize; 3] = [5, 6, 8];
+/// The greatest binary logarithm of the prefixes' bits: a hash has two places in a word left.
+pub(super) const MOST_PREFIX_BITS: u32 = 27;
 
-/// The bit of the first `len` bytes.
+/// Which of the bytes after the fourth are the prefix's.
+const fn after_mask(len: usize) -> u32 {
+    u32::MAX >> (8 * (WINDOW - len))
+}
+
+/// The word of the first `len` bytes, and their two bits in it; `bits` are 6 to 27. With 24 bits a keyword, other bytes find
+/// one bit set at a place in 24, and both of two at one in 144; to look at two in a word costs no more.
 #[inline]
-fn prefix_place(window: u64, len: usize, bits: u32) -> u64 {
-    (window << (64 - 8 * len)).wrapping_mul(WIDE) >> (64 - bits)
+fn prefix_place(window: u64, len: usize, bits: u32) -> (u32, u32) {
+    let after = (window >> 32) as u32 & after_mask(len);
+    // Four bytes at a time, as vectors multiply.
+    let hash = (window as u32).wrapping_mul(GOLDEN).wrapping_add(after.wrapping_mul(SECOND));
+    let bit = |shift: u32| 1 << (hash >> shift & 31);
+    (hash >> (37 - bits), bit(32 - bits) | bit(27 - bits))
 }
 
 /// What is `or`ed to a window so that letters of both cases are one.
@@ -45,12 +67,12 @@ pub(super) const fn fold_mask(fold: bool) -> u64 {
 ///
 /// A trigram's word has 32 bits for the fourth byte of keywords that begin so, and 32 for those of keywords of three or
 /// four bytes only. A keyword of three bytes has all of them. Keywords of one or two bytes are in a table of pairs, which
-/// is there when they are. The first five, six or eight bytes of longer ones have a bit in a third table.
+/// is there when they are. The first five, six or eight bytes of longer ones have two bits of a word in a third table.
 #[derive(Clone, Copy)]
 pub(super) struct Filter<'a> {
     trigrams: &'a [[u8; 8]],
     pairs: &'a [u8],
-    prefixes: &'a [u8],
+    prefixes: &'a [[u8; 4]],
     trigram_bits: u32,
     pair_bits: u32,
     prefix_bits: u32,
@@ -66,21 +88,21 @@ impl<'a> Filter<'a> {
         (trigram_bits, pair_bits, prefix_bits): (u32, u32, u32),
         fold: bool,
     ) -> Self {
-        let trigrams = trigrams.as_chunks().0;
+        let (trigrams, prefixes) = (trigrams.as_chunks().0, prefixes.as_chunks().0);
         Self { trigrams, pairs, prefixes, trigram_bits, pair_bits, prefix_bits, fold: fold_mask(fold) }
     }
 
     /// Writes the places of `text`, from `from` on, at which a keyword may begin, as distances from there. Returns the end
     /// of what was looked at and how many places were found. The last places of a text are looked at when it is known to
     /// be the `last` of it.
-    pub fn fill(&self, text: &[u8], from: usize, last: bool, found: &mut [u16; SPAN]) -> (usize, usize) {
+    pub fn fill(&self, text: &[u8], from: usize, last: bool, found: &mut Places) -> (usize, usize) {
         if self.trigrams.is_empty() {
             return (text.len(), 0);
         }
         let whole = text.len().saturating_sub(WINDOW - 1);
         if from < whole {
             let to = whole.min(from + SPAN);
-            return (to, self.look(&text[from..to + WINDOW - 1], found));
+            return (to, self.look(&text[from..], to - from, found));
         }
         if !last || from >= text.len() {
             return (from, 0);
@@ -89,31 +111,61 @@ impl<'a> Filter<'a> {
         let mut padded = [0; 2 * WINDOW];
         let left = text.len() - from;
         padded[..left].copy_from_slice(&text[from..]);
-        (text.len(), self.look(&padded[..left + WINDOW - 1], found))
+        (text.len(), self.look(&padded, left, found))
     }
 
-    fn look(&self, text: &[u8], found: &mut [u16; SPAN]) -> usize {
+    /// Looks at the first `len` places of `text`, at most [`SPAN`], which is longer by a window.
+    fn look(&self, text: &[u8], len: usize, found: &mut Places) -> usize {
         match self.pair_bits {
-            0 => self.look_with::<false>(text, found),
-            _ => self.look_with::<true>(text, found),
+            0 => self.look_with::<false>(text, len, found),
+            _ => self.look_with::<true>(text, len, found),
         }
     }
 
-    /// Without a branch that depends on the text: first by four bytes, and what is left by more.
+    /// First by four bytes, and what is left by more.
     #[inline]
-    fn look_with<const PAIRS: bool>(&self, text: &[u8], found: &mut [u16; SPAN]) -> usize {
-        let mut len = 0;
-        for (place, window) in text.windows(WINDOW).enumerate() {
+    fn look_with<const PAIRS: bool>(&self, text: &[u8], len: usize, found: &mut Places) -> usize {
+        #[cfg(all(target_arch = "x86_64", feature = "std"))]
+        if let Some(found) = vectors::look::<PAIRS>(self, text, len, found) {
+            return found;
+        }
+        let found_len = self.first::<PAIRS>(text, 0..len, found, 0);
+        self.second::<PAIRS>(text, found, 0..found_len, 0)
+    }
+
+    /// Writes the places of which four bytes may be a keyword's from `found_len` on; returns where it ended. Without a
+    /// branch that depends on the text.
+    #[inline]
+    fn first<const PAIRS: bool>(
+        &self,
+        text: &[u8],
+        places: Range<usize>,
+        found: &mut Places,
+        mut found_len: usize,
+    ) -> usize {
+        let windows = text.get(places.start..).unwrap_or_default().windows(WINDOW);
+        for (place, window) in places.zip(windows) {
             let window = word(window) | self.fold;
             let mut may = self.trigram(window) >> fourth_bit(window);
             if PAIRS {
                 may |= self.pair(window);
             }
-            found[len % SPAN] = place as u16;
-            len += (may & 1) as usize;
+            found[found_len % SPAN] = place as u16;
+            found_len += (may & 1) as usize;
         }
-        let mut kept = 0;
-        for i in 0..len.min(SPAN) {
+        found_len
+    }
+
+    /// Keeps those of the places `found` from `kept` on of which more bytes may be a keyword's; returns where it ended.
+    #[inline]
+    fn second<const PAIRS: bool>(
+        &self,
+        text: &[u8],
+        found: &mut Places,
+        places: Range<usize>,
+        mut kept: usize,
+    ) -> usize {
+        for i in places.start..places.end.min(SPAN) {
             let place = found[i];
             let Some(window) = text.get(usize::from(place)..usize::from(place) + WINDOW) else { break };
             let window = word(window) | self.fold;
@@ -121,7 +173,7 @@ impl<'a> Filter<'a> {
             if PAIRS {
                 may |= self.pair(window);
             }
-            found[kept] = place;
+            found[kept % SPAN] = place;
             kept += (may & 1) as usize;
         }
         kept
@@ -141,11 +193,12 @@ impl<'a> Filter<'a> {
 
     #[inline]
     fn prefix(&self, window: u64) -> u64 {
-        let bit = |len| {
-            let place = prefix_place(window, len, self.prefix_bits);
-            u64::from(self.prefixes.get((place / 8) as usize).copied().unwrap_or_default() >> (place % 8))
+        let has = |len| {
+            let (place, bits) = prefix_place(window, len, self.prefix_bits);
+            let word = self.prefixes.get(place as usize).map_or(0, |word| u32::from_le_bytes(*word));
+            word & bits == bits
         };
-        LENGTHS.map(bit).into_iter().fold(0, |any, bit| any | bit)
+        LENGTHS.into_iter().fold(false, |any, len| any | has(len)).into()
     }
 }
 
@@ -162,7 +215,7 @@ pub(super) fn sizes(trigrams: u64, has_short: bool, key_len: u64) -> (u32, u32, 
     (
         bits(2 * trigrams).min(16),
         if has_short { bits(8 * key_len).clamp(6, 16) } else { 0 },
-        bits(16 * key_len).clamp(6, 40),
+        bits(16 * key_len).clamp(6, MOST_PREFIX_BITS),
     )
 }
 
@@ -201,7 +254,11 @@ impl Tables<'_> {
                     *byte |= more;
                 }
                 if let Some(len) = LENGTHS.into_iter().rfind(|most| *most <= len) {
-                    set(self.prefixes, prefix_place(window, len, prefix_bits));
+                    let (place, bits) = prefix_place(window, len, prefix_bits);
+                    for (byte, more) in self.prefixes[4 * place as usize..].iter_mut().zip(bits.to_le_bytes())
+                    {
+                        *byte |= more;
+                    }
                 }
             }
         }

@@ -4,6 +4,7 @@ mod build;
 mod cursor;
 mod entry;
 mod filter;
+mod jump;
 mod scan;
 mod stream;
 mod table;
@@ -29,8 +30,12 @@ const TRIGRAM_BITS: Field<u8> = LINK_LEN.then("trigram_bits", "binary logarithm 
 const PAIR_BITS: Field<u8> =
     TRIGRAM_BITS.then("pair_bits", "binary logarithm of the pairs' bits; 0: there are none");
 const PREFIX_BITS: Field<u8> = PAIR_BITS.then("prefix_bits", "binary logarithm of the prefixes' bits");
+const SIX_BITS: Field<u8> = PREFIX_BITS
+    .then("six_bits", "binary logarithm of the buckets of jumps after six bytes; 0: there are none");
+const FOUR_BITS: Field<u8> = SIX_BITS
+    .then("four_bits", "binary logarithm of the buckets of jumps after four bytes; 0: there are none");
 const MATCH_KIND: Field<u8> =
-    PREFIX_BITS.then("match_kind", "0: all matches, 1: leftmost-first, 2: leftmost-longest");
+    FOUR_BITS.then("match_kind", "0: all matches, 1: leftmost-first, 2: leftmost-longest");
 const WHOLE_WORDS: Field<u8> = MATCH_KIND.then("whole_words", "1: only whole words match");
 const FOLD_CASE: Field<u8> = WHOLE_WORDS.then("fold_case", "1: ASCII letters of both cases are one");
 const FORM: Field<u8> = FOLD_CASE.then("form", "0: compact, 1: dense");
@@ -54,13 +59,15 @@ pub const FORMAT: Format = Format {
             TRIGRAM_BITS.row(),
             PAIR_BITS.row(),
             PREFIX_BITS.row(),
+            SIX_BITS.row(),
+            FOUR_BITS.row(),
             MATCH_KIND.row(),
             WHOLE_WORDS.row(),
             FOLD_CASE.row(),
             FORM.row(),
         ]
     },
-    payload: "the class of each byte; the states, eight in a block; the filter's trigrams, pairs and prefixes; the rows; \
+    payload: "the class of each byte; the jumps after six bytes and after four; the states, eight in a block; the filter's trigrams, pairs and prefixes; the rows; \
               the links; the first state of each level; the keywords, by state; the place of each, by id; values",
 };
 
@@ -132,6 +139,8 @@ fn write_header(bytes: &mut [u8], shape: &Shape, options: &Options) {
     TRIGRAM_BITS.set(bytes, shape.trigram_bits as u8);
     PAIR_BITS.set(bytes, shape.pair_bits as u8);
     PREFIX_BITS.set(bytes, shape.prefix_bits as u8);
+    SIX_BITS.set(bytes, shape.jump_bits[0] as u8);
+    FOUR_BITS.set(bytes, shape.jump_bits[1] as u8);
     MATCH_KIND.set(bytes, options.match_kind as u8);
     WHOLE_WORDS.set(bytes, options.whole_words.into());
     FOLD_CASE.set(bytes, options.fold_case.into());
@@ -176,6 +185,7 @@ impl<D: AsRef<[u8]>> Keywords<D> {
             trigram_bits: TRIGRAM_BITS.get(bytes).into(),
             pair_bits: PAIR_BITS.get(bytes).into(),
             prefix_bits: PREFIX_BITS.get(bytes).into(),
+            jump_bits: [SIX_BITS.get(bytes).into(), FOUR_BITS.get(bytes).into()],
         };
         shape.check(frame.payload().len() as u64)?;
         let kind = MATCH_KIND.get(bytes);

@@ -1,6 +1,7 @@
 //! The search: candidates from the filter, and the automaton from there until its state is shallow again.
 
-use super::filter::SPAN;
+use super::filter::{Places, SPAN};
+use super::jump::Jump;
 use super::table::{ENDS, Key, SHALLOW, Table};
 use super::{Match, MatchKind};
 
@@ -29,7 +30,9 @@ pub(super) struct Scan<'a> {
     /// Leftmost: the least start of a match inside of the walk; `usize::MAX`: there is none.
     inner: usize,
     /// Places that the filter left, from `span.0` on, of those up to `span.1`.
-    found: [u16; SPAN],
+    found: Places,
+    /// Where the walks from them begin.
+    jumps: [Jump; SPAN],
     found_len: usize,
     next: usize,
     span: (usize, usize),
@@ -55,7 +58,8 @@ impl<'a> Scan<'a> {
             shorter: 0,
             best: None,
             inner: usize::MAX,
-            found: [0; SPAN],
+            found: [0; _],
+            jumps: [Jump::default(); SPAN],
             found_len: 0,
             next: 0,
             span: (0, 0),
@@ -101,16 +105,22 @@ impl<'a> Scan<'a> {
                 let place = self.span.0 + usize::from(self.found[self.next]);
                 self.next += 1;
                 if place >= self.start {
+                    let jump = self.jumps[self.next - 1];
                     self.start = place;
-                    self.at = place;
-                    self.state = 0;
+                    self.at = place + usize::from(jump.depth);
+                    self.state = jump.state;
                     self.walking = true;
+                    if jump.ends && self.at > self.told {
+                        self.begin(jump.state);
+                    }
                     return true;
                 }
             }
             let from = self.start.max(self.span.1);
             let (to, len) = self.table.filter.fill(text, from, last, &mut self.found);
             (self.found_len, self.next, self.span) = (len, 0, (from, to));
+            self.table.jumps.find(text.get(from..).unwrap_or_default(), &self.found, len, &mut self.jumps);
+            self.table.prefetch(self.jumps.get(..len).unwrap_or_default());
             if to == from {
                 self.start = from;
                 return false;
@@ -122,6 +132,7 @@ impl<'a> Scan<'a> {
     #[inline]
     fn seek_from(&mut self, start: usize) {
         self.walking = false;
+        self.chain = 0;
         self.start = start;
         if start < self.span.0 {
             (self.found_len, self.next, self.span) = (0, 0, (0, 0));
@@ -155,8 +166,13 @@ impl<'a> Scan<'a> {
                     }
                 }
             }
-            if !self.walking && !self.seek(text, last) {
-                return None;
+            if !self.walking {
+                if !self.seek(text, last) {
+                    return None;
+                }
+                if self.chain != 0 {
+                    continue;
+                }
             }
             let (mut state, mut at, mut failed) = (self.state, self.at, false);
             let mut ends = false;

@@ -1,6 +1,6 @@
 //! The inner pieces: the filter, and blocks whose states have many children.
 
-use super::filter::{SPAN, Tables, sizes};
+use super::filter::{Places, Tables, sizes};
 use super::*;
 use alloc::{string::String, string::ToString};
 use proptest::prelude::*;
@@ -32,7 +32,7 @@ proptest! {
             let shown = if fold { key.to_ascii_uppercase() } else { key.clone() };
             let text = [&before[..], &shown, &after].concat();
             let mut places = Vec::new();
-            let (mut from, mut found) = (0, [0; SPAN]);
+            let (mut from, mut found): (_, Places) = (0, [0; _]);
             while from < text.len() {
                 let (to, len) = filter.fill(&text, from, true, &mut found);
                 places.extend(found[..len].iter().map(|place| from + usize::from(*place)));
