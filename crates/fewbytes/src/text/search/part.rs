@@ -31,6 +31,21 @@ impl Part {
     pub fn as_bytes(&self) -> &[u8] {
         &self.part
     }
+
+    /// Whether a whole key contains the part. Its first three bytes are compared at once: a text has few places that begin so,
+    /// where the automaton's branches depend on each byte.
+    pub(super) fn is_in(&self, key: &[u8]) -> bool {
+        match self.part.first_chunk::<3>() {
+            Some(first) => key
+                .windows(first.len())
+                .enumerate()
+                .any(|(at, window)| window == first && key[at..].starts_with(&self.part)),
+            None => {
+                let end = key.iter().fold(self.start(), |state, label| self.step(&state, *label));
+                self.is_match(&end)
+            }
+        }
+    }
 }
 
 impl Automaton for Part {
@@ -59,5 +74,22 @@ impl Automaton for Part {
 
     fn matches_all(&self, state: &usize) -> bool {
         *state == self.part.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_part_is_in_a_key_as_windows_say(
+            key in proptest::collection::vec(b'a'..=b'b', 0..40),
+            part in proptest::collection::vec(b'a'..=b'b', 0..6),
+        ) {
+            let expected = part.is_empty() || key.windows(part.len()).any(|window| window == part);
+            prop_assert_eq!(Part::new(&part).is_in(&key), expected);
+        }
     }
 }

@@ -5,7 +5,7 @@ use super::lists::{List, Lists};
 use crate::text::search::limit::limited;
 use crate::text::{
     Cursor,
-    search::{Automaton, Found, Part, Range},
+    search::{Found, Part, Range},
 };
 use alloc::vec::Vec;
 
@@ -72,9 +72,7 @@ impl<'a, C: Cursor> Containing<'a, C> {
         };
         loop {
             while keys.advance() {
-                let start = self.part.start();
-                let end = keys.key().iter().fold(start, |state, label| self.part.step(&state, *label));
-                if self.part.is_match(&end) {
+                if self.part.is_in(keys.key()) {
                     return true;
                 }
             }
