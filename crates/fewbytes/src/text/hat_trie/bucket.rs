@@ -170,7 +170,9 @@ impl<'a> Bucket<'a> {
             let len = usize::from(*len);
             if len < LONG {
                 let start = next + 1;
-                if len == text.len() && bytes.get(start..start + len) == Some(text) {
+                if len == text.len()
+                    && bytes.get(start..start + len).is_some_and(|other| is_equal(other, text))
+                {
                     let value = value_at(self.payload, start + len, self.width);
                     return Some(Entry {
                         at: next,
@@ -196,6 +198,20 @@ impl<'a> Bucket<'a> {
     pub fn entries(&self) -> Entries<'a> {
         let start = self.entries_start();
         Entries { bucket: *self, next: start, end: (start + self.entries_len()).min(self.payload.len()) }
+    }
+}
+
+/// Whether texts of one length are equal: most are short, and a call for each would cost more than to compare them.
+#[inline(always)]
+fn is_equal(a: &[u8], b: &[u8]) -> bool {
+    fn ends<const N: usize>(a: &[u8], b: &[u8]) -> bool {
+        a.first_chunk::<N>() == b.first_chunk() && a.last_chunk::<N>() == b.last_chunk()
+    }
+    match a.len() {
+        8..=16 => ends::<8>(a, b),
+        4..8 => ends::<4>(a, b),
+        2..4 => ends::<2>(a, b),
+        _ => a == b,
     }
 }
 

@@ -45,6 +45,9 @@ pub const VALUES: Parameter = Parameter {
 
 /// What `value_bits` of keys with values is: each bucket's entries have as many bytes as the greatest of them needs.
 const WITH_VALUES: u32 = 64;
+/// Texts up to so many bytes: each of their beginnings is looked for by its hash, where a longer one is compared with all
+/// entries of a bucket.
+const SHORT: usize = 24;
 
 #[doc = include_str!("../hat_trie.md")]
 #[derive(Clone)]
@@ -165,6 +168,15 @@ impl<D: AsRef<[u8]>> HatTrie<D> {
                 Some(Node::Bucket(bucket)) => {
                     let Some(from) = depth.checked_sub(usize::from(bucket.is_hybrid)) else { return found };
                     let rest = text.get(from..).unwrap_or_default();
+                    if rest.len() <= SHORT {
+                        let seed = self.frame.seed();
+                        found.extend((0..=rest.len()).filter_map(|len| {
+                            let text = &rest[..len];
+                            let entry = bucket.find(text, bucket::slot_hash(text, seed))?;
+                            Some(prefix(from + len, entry.value))
+                        }));
+                        return found;
+                    }
                     let before = found.len();
                     let ours = bucket.entries().filter(|entry| rest.starts_with(entry.text));
                     found.extend(ours.map(|entry| prefix(from + entry.text.len(), entry.value)));
