@@ -1,4 +1,5 @@
-//! [`HatTrieCursor`]: a walk over nodes and buckets. What hashing put out of order is sorted bucket by bucket, on entering.
+//! [`HatTrieCursor`]: a walk over nodes and buckets. What hashing put out of order is sorted bucket by bucket, on entering; by
+//! several labels at once, only what begins with them.
 
 use super::arena::{ROOT, u32_at};
 use super::bucket::Bucket;
@@ -38,14 +39,18 @@ struct Sorted<'a> {
     /// First eight bytes as a number that sorts as they do, and the row.
     order: Vec<(u64, u32)>,
     rows: Vec<(&'a [u8], u64)>,
+    /// If not 0: only the texts are here that go on as so many bytes of the path.
+    until: usize,
 }
 
 impl<'a> Sorted<'a> {
-    fn sort(&mut self, bucket: &Bucket<'a>, payload: &'a [u8]) {
+    /// Those texts of a bucket that begin with `beginning`, which are all where that is empty.
+    fn sort(&mut self, bucket: &Bucket<'a>, payload: &'a [u8], beginning: &[u8]) {
         self.link = bucket.block.link;
+        self.until = 0;
         self.order.clear();
         self.rows.clear();
-        for entry in bucket.entries() {
+        for entry in bucket.entries().filter(|entry| entry.text.starts_with(beginning)) {
             self.order.push((head(payload, entry.at + 1, entry.text), self.rows.len() as u32));
             self.rows.push((entry.text, entry.value));
         }
@@ -118,9 +123,55 @@ impl<'a> HatTrieCursor<'a> {
 
     /// Sorts a bucket, unless it was the last.
     fn sort(&mut self, bucket: &Bucket<'a>) {
-        if self.sorted.link != bucket.block.link {
-            self.sorted.sort(bucket, self.payload);
+        if self.sorted.link != bucket.block.link || self.sorted.until > 0 {
+            self.sorted.sort(bucket, self.payload, &[]);
         }
+    }
+
+    /// Before the path gets shorter than what the texts at hand have in common: all of the bucket's, and where the levels are
+    /// among them.
+    fn widen(&mut self, len: usize) {
+        let Place::Bucket { link, base, .. } = self.top().place else { return };
+        if len >= self.sorted.until || link != self.sorted.link {
+            return;
+        }
+        let Some(bucket) = Bucket::open(self.payload, link) else { return };
+        self.sort(&bucket);
+        let Self { sorted, levels, path, .. } = self;
+        let inside =
+            |level: &Level| matches!(level.place, Place::Bucket { link: other, .. } if other == link);
+        let first = levels.iter().rposition(|level| !inside(level)).map_or(0, |last| last + 1);
+        let froms: Vec<usize> = levels.drain(first..).map(|level| level.from).collect();
+        let Some((least, deeper)) = froms.split_first() else { return };
+        // A level for each length: between the two that were entered at once there was none.
+        let until = deeper.first().copied().unwrap_or(path.len() + 1);
+        levels.extend((*least..until).chain(deeper.iter().copied()).map(|from| {
+            let here = path.get(base..from).unwrap_or_default();
+            let low = partition(0, sorted.order.len(), |i| sorted.row(*i).0 < here) as u32;
+            Level { from, place: Place::Bucket { link, base, low, high: 0 } }
+        }));
+    }
+
+    /// Enters a bucket below a branch by two labels and more, and sorts only its texts that begin with them.
+    fn enter_bucket(&mut self, link: u32, labels: &[u8]) -> bool {
+        let Some(bucket) = Bucket::open(self.payload, link) else { return false };
+        let from = self.path.len() + 1;
+        let base = from - usize::from(bucket.is_hybrid);
+        let beginning = &labels[usize::from(!bucket.is_hybrid)..];
+        if self.longest.saturating_sub(self.path.len()) < labels.len() {
+            return false;
+        }
+        self.sorted.sort(&bucket, self.payload, beginning);
+        let high = self.sorted.len();
+        if high == 0 {
+            self.sorted.link = 0;
+            return false;
+        }
+        self.path.extend_from_slice(labels);
+        self.sorted.until = self.path.len();
+        self.levels.push(Level { from, place: Place::Bucket { link, base, low: 0, high: 0 } });
+        self.levels.push(Level { from: self.path.len(), place: Place::Bucket { link, base, low: 0, high } });
+        true
     }
 
     /// What a link leads to when the path has `len` bytes; a hybrid bucket is entered by a label.
@@ -226,6 +277,7 @@ impl<'a> HatTrieCursor<'a> {
         while self.levels.len() > 1 && self.top().from > len {
             self.levels.pop();
         }
+        self.widen(len);
     }
 
     /// From inside a bucket to the next of its texts in order, the one here left out. `None` where there is none; false where
@@ -292,6 +344,7 @@ impl Cursor for HatTrieCursor<'_> {
     }
 
     fn advance(&mut self) -> bool {
+        self.widen(self.path.len().saturating_sub(1));
         let Some(label) = self.path.pop() else { return false };
         let last = self.levels.pop_if(|level| level.from > self.path.len());
         if label < 255 && self.go(label + 1, false) {
@@ -301,6 +354,7 @@ impl Cursor for HatTrieCursor<'_> {
         self.levels.extend(last);
         // Only damaged bytes have a bucket without texts, which was sorted meanwhile.
         if let Place::Bucket { link, .. } = self.top().place
+            && link != self.sorted.link
             && let Some(bucket) = Bucket::open(self.payload, link)
         {
             self.sort(&bucket);
@@ -325,7 +379,30 @@ impl Cursor for HatTrieCursor<'_> {
         }
     }
 
+    fn enter_all(&mut self, labels: &[u8]) -> bool {
+        let start = self.path.len();
+        let mut rest = labels;
+        while let [label, after @ ..] = rest {
+            if let (Place::Branch(link), [_, ..]) = (self.top().place, after)
+                && let Some(Node::Branch(branch)) = Node::open(self.payload, link)
+                && let child @ 1.. = branch.child(*label)
+                && let Some(Node::Bucket(_)) = Node::open(self.payload, child)
+            {
+                if self.enter_bucket(child, rest) {
+                    return true;
+                }
+            } else if self.go(*label, true) {
+                rest = after;
+                continue;
+            }
+            self.truncate(start);
+            return false;
+        }
+        true
+    }
+
     fn next_key_within(&mut self, depth: usize, fuel: &mut u64) -> bool {
+        self.widen(depth);
         // Whether the place was entered just now: then a key is below it.
         let mut fresh = false;
         loop {

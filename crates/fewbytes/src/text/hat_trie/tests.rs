@@ -131,6 +131,35 @@ proptest! {
 
     /// Whatever the links, tables and lists say: no panic, no loop, no more memory than a few copies; and it opens again.
     #[test]
+    fn labels_at_once_lead_where_single_ones_do(
+        keys in prop::collection::btree_set(key(), 1..1500),
+        walks in prop::collection::vec((any::<prop::sample::Index>(), 0..9_usize, prop::collection::vec((0..5_u8, any::<u8>()), 0..30)), 1..40),
+    ) {
+        let mut store = HatTrie::new(3)?;
+        store.insert_all(&keys)?;
+        let keys: Vec<_> = keys.iter().collect();
+        for (key, len, steps) in walks {
+            let beginning = key.get(&keys);
+            let beginning = &beginning[..beginning.len().min(len)];
+            let (mut once, mut single) = (store.walk(), store.walk());
+            prop_assert!(once.enter_all(beginning));
+            prop_assert!(beginning.iter().all(|label| single.enter(*label)));
+            for (step, label) in steps {
+                let depth = usize::from(label % 12).min(once.path().len());
+                let took = |cursor: &mut HatTrieCursor<'_>| match step {
+                    0 => cursor.leave(),
+                    1 => cursor.advance(),
+                    2 => cursor.enter_from(label),
+                    3 => cursor.next_key(depth),
+                    _ => cursor.enter_all(&[b'w', b'a', label][..usize::from(label % 4)]),
+                };
+                prop_assert_eq!(took(&mut once), took(&mut single));
+                prop_assert_eq!((once.path(), once.is_key()), (single.path(), single.is_key()));
+            }
+        }
+    }
+
+    #[test]
     fn damaged_bytes_are_harmless(
         keys in prop::collection::vec(key(), 0..600),
         damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u32>(), 0..32_u32), 1..40),
@@ -165,6 +194,13 @@ proptest! {
             if !cursor.next_key(0) {
                 break;
             }
+        }
+        for key in keys.iter().take(100) {
+            let mut cursor = store.walk();
+            cursor.enter_all(&key[..key.len() * 2 / 3]);
+            let depth = cursor.path().len();
+            let _ = (cursor.next_key(depth), cursor.next_key(depth), cursor.leave(), cursor.advance());
+            while cursor.leave() {}
         }
         let again = HatTrie::open(store.as_bytes());
         prop_assert!(again.is_ok(), "{:?}", again.err());
