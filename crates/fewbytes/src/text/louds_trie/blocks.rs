@@ -5,6 +5,7 @@
 //! that says whether it has any, and one that says whether it is the last of its siblings; and a block tells where the
 //! children of its nodes begin. They lie side by side: a node's are found by the last ones between there and them.
 
+use super::native::Select;
 use crate::prefetch::prefetch;
 
 /// Bytes of a cache line.
@@ -70,15 +71,16 @@ const fn is_set(word: u64, node: u64) -> bool {
 
 /// The tree of a trie.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Blocks<'a> {
+pub(super) struct Blocks<'a, S> {
     bytes: &'a [u8],
+    by: S,
 }
 
-impl<'a> Blocks<'a> {
+impl<'a, S: Select> Blocks<'a, S> {
     /// Those in `bytes`.
-    #[inline]
-    pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes }
+    #[inline(always)]
+    pub fn new(bytes: &'a [u8], by: S) -> Self {
+        Self { bytes, by }
     }
 
     /// The `i`-th block.
@@ -110,7 +112,7 @@ impl<'a> Blocks<'a> {
         let Some(mut left) = groups.checked_sub(1) else { return Some(from) };
         let mut ends = word::<LAST>(self.block(i)?) & !before(from);
         for _ in 0..MOST_BLOCKS {
-            match select_in(ends, left) {
+            match self.by.select(ends, left) {
                 Ok(bit) => return Some(i * NODES + u64::from(bit) + 1),
                 Err(more) => left = more,
             }
@@ -169,7 +171,7 @@ impl<'a> Blocks<'a> {
             None => first,
             Some(left) => {
                 let inner = word::<INNER>(self.of(first)?) & !before(first) & !(1 << (first % NODES));
-                match select_in(inner, left) {
+                match self.by.select(inner, left) {
                     Ok(bit) => first - first % NODES + u64::from(bit),
                     Err(left) => self.parent_behind(node, first / NODES + 1, left)?,
                 }
@@ -182,7 +184,7 @@ impl<'a> Blocks<'a> {
     #[inline(never)]
     fn parent_behind(&self, node: u64, i: u64, mut left: u32) -> Option<u64> {
         for i in i..i + 4 {
-            match select_in(word::<INNER>(self.block(i)?), left) {
+            match self.by.select(word::<INNER>(self.block(i)?), left) {
                 Ok(bit) => return Some(i * NODES + u64::from(bit)),
                 Err(more) => left = more,
             }
@@ -210,7 +212,7 @@ impl<'a> Blocks<'a> {
             }
             groups += ends.count_ones();
         }
-        Some(low * NODES + u64::from(select_in(word::<INNER>(block), groups).ok()?))
+        Some(low * NODES + u64::from(self.by.select(word::<INNER>(block), groups).ok()?))
     }
 
     /// How many nodes before `node` have a link, if it has one.
@@ -222,11 +224,10 @@ impl<'a> Blocks<'a> {
             .then(|| number::<LINK_BASE>(block) + u64::from((links & before(node)).count_ones()))
     }
 
-    /// How many links there are before `node`.
+    /// How many links are in the blocks before that of `node`.
     #[inline(always)]
     pub fn links_before(&self, node: u64) -> u64 {
-        let Some(block) = self.of(node) else { return 0 };
-        number::<LINK_BASE>(block) + u64::from((word::<LINKS>(block) & before(node)).count_ones())
+        self.of(node).map_or(0, number::<LINK_BASE>)
     }
 
     /// Whether a key ends at a node.
@@ -260,48 +261,8 @@ impl<'a> Blocks<'a> {
         }
         let block = self.block(low)?;
         let left = u32::try_from(id.checked_sub(number::<KEY_BASE>(block))?).ok()?;
-        Some(low * NODES + u64::from(select_in(word::<TERMINALS>(block), left).ok()?))
+        Some(low * NODES + u64::from(self.by.select(word::<TERMINALS>(block), left).ok()?))
     }
-}
-
-/// For n and a byte: which of its bits is its n-th one; 8 where it has fewer.
-static IN_BYTE: [[u8; 256]; 8] = {
-    let mut table = [[8; 256]; 8];
-    let mut byte = 0;
-    while byte < 256 {
-        let (mut bit, mut n) = (0, 0);
-        while bit < 8 {
-            if byte >> bit & 1 == 1 {
-                table[n][byte] = bit;
-                n += 1;
-            }
-            bit += 1;
-        }
-        byte += 1;
-    }
-    table
-};
-
-/// Which bit of a word is its `n`-th one; as an error, how many more are wanted behind the word. No instruction does this that
-/// every processor has.
-#[inline(always)]
-fn select_in(word: u64, n: u32) -> Result<u32, u32> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
-    let pairs = word - (word >> 1 & 0x5555_5555_5555_5555);
-    let fours = (pairs & 0x3333_3333_3333_3333) + (pairs >> 2 & 0x3333_3333_3333_3333);
-    // In each byte: the ones in it and in all below.
-    let sums = ((fours + (fours >> 4)) & 0x0f0f_0f0f_0f0f_0f0f).wrapping_mul(ONES);
-    let all = (sums >> 56) as u32;
-    if n >= all {
-        return Err(n - all);
-    }
-    // A byte's high bit is set where its sum is at most n: those bytes lie before.
-    let before = ((u64::from(n).wrapping_mul(ONES) | HIGHS) - sums) & HIGHS;
-    let byte = (before >> 7).wrapping_mul(ONES) >> 56;
-    let shift = 8 * byte as u32;
-    let left = n - ((sums << 8) >> shift & 255) as u32;
-    Ok(shift + u32::from(IN_BYTE[left as usize & 7][(word >> shift & 255) as usize]))
 }
 
 /// A tree in the making, over zeroed blocks.
@@ -375,6 +336,7 @@ impl<'a> BlocksMut<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::native::Plain;
     use super::*;
     use alloc::{vec, vec::Vec};
     use proptest::prelude::*;
@@ -420,7 +382,7 @@ mod tests {
             }
             writer.count(&mut hints, shift);
 
-            let blocks = Blocks::new(&bytes);
+            let blocks = Blocks::new(&bytes, Plain);
             let mut first = 1;
             for (node, children) in (0..).zip(&tree) {
                 prop_assert_eq!(blocks.first_child(node), (*children > 0).then_some(first));
@@ -444,7 +406,7 @@ mod tests {
 
         #[test]
         fn any_bytes_are_harmless(bytes in proptest::collection::vec(any::<u8>(), 0..800), hints: [u8; 12], n: u64, shift in 0..10_u32) {
-            let blocks = Blocks::new(&bytes);
+            let blocks = Blocks::new(&bytes, Plain);
             for node in [n >> 32, n % 1000] {
                 prop_assert!(blocks.first_child(node).is_none_or(|child| child > node));
                 prop_assert!(blocks.parent(node).is_none_or(|parent| parent < node));
@@ -452,14 +414,6 @@ mod tests {
                 blocks.link(node);
                 blocks.id(node);
                 blocks.node(node, &hints, shift);
-            }
-        }
-
-        #[test]
-        fn a_word_selects_as_its_bits_do(word: u64) {
-            let ones: Vec<u32> = (0..64).filter(|bit| word >> bit & 1 == 1).collect();
-            for n in 0..65 {
-                prop_assert_eq!(select_in(word, n), ones.get(n as usize).copied().ok_or(n.saturating_sub(ones.len() as u32)));
             }
         }
     }

@@ -3,8 +3,7 @@
 use super::gather::Twigs;
 use super::lay::Ready;
 use super::shape::{MOST, Record, Shape};
-use super::strings::Strings;
-use super::tokens::Tokens;
+use super::strings::Read;
 use super::{FORMAT, LEVEL_LEN, LoudsTrie, TAIL_LEN, TRIES, TRIES_FIELD};
 use crate::layout::Frame;
 use crate::text::build::Intake;
@@ -18,7 +17,8 @@ const LEAST_TAIL: u64 = 256;
 /// Builds a [`LoudsTrie`] from sorted keys.
 ///
 /// It keeps six bytes for each node of the Patricia trie of the keys, 14 with values, and the different labels of more
-/// than one byte with 16 bytes each: not the keys. The tries and the tail come on top of that when it finishes.
+/// than one byte with about 16 bytes each: not the keys. When it finishes, it keeps the labels of two tries at most, and then
+/// the tries and the store.
 #[derive(Debug)]
 pub struct LoudsTrieBuilder {
     tries: u32,
@@ -84,26 +84,27 @@ impl LoudsTrieBuilder {
         let mut told = |stage, done| progress(Progress { stage, done, total: u64::from(self.tries) + 1 });
         let mut peak = self.twigs.heap_bytes();
 
+        let held = |ready: &[Ready]| ready.iter().map(Ready::heap_bytes).sum::<u64>();
         let mut ready: Vec<Ready> = Vec::new();
         let mut twigs = self.twigs;
         let mut tail_len;
         loop {
             told("nesting tries", ready.len() as u64);
-            twigs.finish()?;
-            let tokens = Tokens::new(&twigs);
-            let cut = tokens.cut(&twigs.labels);
-            let strings = Strings::new(&twigs.labels, &cut, ready.is_empty());
-            tail_len = strings.tail_len();
-            ready.push(Ready { twigs, tokens, cut, strings });
-            let held = |ready: &[Ready]| ready.iter().map(Ready::heap_bytes).sum::<u64>();
-            peak = peak.max(held(&ready));
+            let trie = Ready::new(twigs, ready.is_empty())?;
+            tail_len = trie.strings().tail_len();
+            let sorting = trie.strings.sorting_bytes;
+            ready.push(trie);
+            peak = peak.max(held(&ready) + sorting);
             if ready.len() as u32 == self.tries || tail_len <= self.least_tail {
                 break;
             }
-            let Some(above) = ready.last_mut() else { break };
-            twigs = next_trie(&above.strings)?;
-            above.strings.forget();
-            peak = peak.max(held(&ready) + twigs.heap_bytes());
+            let Some(above) = ready.last() else { break };
+            twigs = next_trie(above.strings())?;
+            let nested = twigs.heap_bytes();
+            peak = peak.max(held(&ready) + nested);
+            if let Some(above) = ready.last_mut() {
+                above.forget();
+            }
         }
 
         let records: Vec<Record> = ready.iter().map(Ready::record).collect();
@@ -125,9 +126,10 @@ impl LoudsTrieBuilder {
 
         // From the last trie to the first: where the strings of each lie is known when the next one is laid out.
         let mut targets = write_tail(&ready, payload, &shape);
-        peak = peak.max(ready.iter().map(Ready::heap_bytes).sum::<u64>() + shape.payload_len);
+        peak = peak.max(held(&ready) + shape.payload_len + 8 * targets.capacity() as u64);
+        ready.last_mut().into_iter().for_each(Ready::forget);
         let mut by_id = Vec::new();
-        while let Some(trie) = ready.pop() {
+        while let Some(mut trie) = ready.pop() {
             let i = ready.len();
             told("laying out tries", u64::from(self.tries) - i as u64);
             let keys = match i {
@@ -138,13 +140,15 @@ impl LoudsTrieBuilder {
             let mut found = Vec::new();
             super::gather::reserve(&mut found, keys)?;
             found.resize(keys, 0);
+            let numbers = 8 * (targets.capacity() + found.capacity()) as u64;
+            peak = peak.max(held(&ready) + trie.heap_bytes() + shape.payload_len + numbers);
             trie.write(payload, &shape, i, &targets, |id, node, value| {
                 // The values of the first trie go by id; those of others are their strings, and lead to the node.
                 let (place, number) = if i == 0 { (id, value) } else { (value, node) };
                 if let Some(place) = found.get_mut(place as usize) {
                     *place = number;
                 }
-            })?;
+            });
             if i == 0 {
                 by_id = found;
             } else {
@@ -160,14 +164,14 @@ impl LoudsTrieBuilder {
 }
 
 /// The trie that the strings of the one above make; the value of each is its number.
-fn next_trie(strings: &Strings) -> Result<Twigs> {
+fn next_trie(strings: Read<'_>) -> Result<Twigs> {
     let mut twigs = Twigs::new(true);
-    let mut last: &[u8] = &[];
+    let (mut last, mut string) = (Vec::new(), Vec::new());
     for i in 0..strings.len() {
-        let string = strings.get(i);
-        let common = last.iter().zip(string).take_while(|(a, b)| a == b).count();
-        twigs.push(string, common, i as u64)?;
-        last = string;
+        strings.read(i, &mut string)?;
+        let common = last.iter().zip(&string).take_while(|(a, b)| a == b).count();
+        twigs.push(&string, common, i as u64)?;
+        core::mem::swap(&mut last, &mut string);
     }
     Ok(twigs)
 }
@@ -176,7 +180,7 @@ fn next_trie(strings: &Strings) -> Result<Twigs> {
 fn write_tail(ready: &[Ready], payload: &mut [u8], shape: &Shape) -> Vec<u64> {
     let Some(last) = ready.last() else { return Vec::new() };
     let (before, rest) = payload.split_at_mut(shape.tail.start);
-    last.strings.write_tail(&mut rest[..shape.tail.len()], &mut before[shape.ends.clone()])
+    last.strings().write_tail(&mut rest[..shape.tail.len()], &mut before[shape.ends.clone()])
 }
 
 impl KeyBuilder for LoudsTrieBuilder {

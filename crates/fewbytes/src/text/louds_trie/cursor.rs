@@ -1,5 +1,6 @@
 //! [`LoudsTrieCursor`]: bytes of labels are stepped through one by one, of the label read ahead.
 
+use super::native::Plain;
 use super::sink::{Append, Match};
 use super::view::View;
 use crate::text::{Cursor, Prefix, Values};
@@ -16,7 +17,7 @@ struct Edge {
 /// A cursor over a [`LoudsTrie`](super::LoudsTrie). Its ids are dense, in level order.
 #[derive(Clone)]
 pub struct LoudsTrieCursor<'a> {
-    view: Option<View<'a>>,
+    view: View<'a, Plain>,
     values: Option<Values<'a>>,
     /// The path, and after it the rest of the last label.
     text: Vec<u8>,
@@ -35,7 +36,7 @@ impl core::fmt::Debug for LoudsTrieCursor<'_> {
 }
 
 impl<'a> LoudsTrieCursor<'a> {
-    pub(super) fn new(view: Option<View<'a>>, values: Option<Values<'a>>, most: usize) -> Self {
+    pub(super) fn new(view: View<'a, Plain>, values: Option<Values<'a>>, most: usize) -> Self {
         // Room for most keys, so that lists grow once at most.
         let (mut text, mut edges) = (Vec::with_capacity(most.min(128) + 8), Vec::with_capacity(32));
         edges.push(Edge::default());
@@ -68,8 +69,7 @@ impl<'a> LoudsTrieCursor<'a> {
     #[inline(always)]
     fn read(&mut self, node: u64, len: usize) -> bool {
         self.text.truncate(len);
-        let Some(view) = &self.view else { return false };
-        view.label(node, &mut Append { text: &mut self.text, most: self.most })
+        self.view.label(node, &mut Append { text: &mut self.text, most: self.most })
     }
 
     /// Goes to the end of the label of `node`, a child of the node here. False, and no step, where it is damaged.
@@ -87,7 +87,7 @@ impl<'a> LoudsTrieCursor<'a> {
     #[inline(always)]
     fn next_sibling(&mut self, start: usize) -> bool {
         let node = self.last().node;
-        if !self.view.as_ref().is_some_and(|view| view.tree().has_next(node)) {
+        if !self.view.tree().has_next(node) {
             return false;
         }
         if !self.read(node + 1, start) {
@@ -105,8 +105,7 @@ impl<'a> LoudsTrieCursor<'a> {
     /// The child of the last node by `label`.
     #[inline(always)]
     fn child(&self, label: u8) -> Option<u64> {
-        let view = self.view.as_ref()?;
-        view.find(&view.children(self.last().node)?, label)
+        self.view.find(&self.view.children(self.last().node)?, label)
     }
 
     /// Goes on by the first byte of the label of `node`, a child of the node here.
@@ -124,11 +123,11 @@ impl Cursor for LoudsTrieCursor<'_> {
     }
 
     fn is_key(&self) -> bool {
-        self.view.as_ref().zip(self.node()).is_some_and(|(view, node)| view.tree().is_key(node))
+        self.node().is_some_and(|node| self.view.tree().is_key(node))
     }
 
     fn id(&self) -> Option<u64> {
-        self.view.as_ref()?.tree().id(self.node()?)
+        self.view.tree().id(self.node()?)
     }
 
     fn value(&self) -> Option<u64> {
@@ -146,7 +145,7 @@ impl Cursor for LoudsTrieCursor<'_> {
     }
 
     fn enter_from(&mut self, least: u8) -> bool {
-        let (Some(view), last) = (&self.view, self.last()) else { return false };
+        let (view, last) = (&self.view, self.last());
         if last.end != self.len {
             let enters = self.text.get(self.len).is_some_and(|label| *label >= least);
             self.len += usize::from(enters);
@@ -220,7 +219,7 @@ impl Cursor for LoudsTrieCursor<'_> {
             if last.end != self.len {
                 self.len = last.end;
             } else {
-                let child = self.view.as_ref().and_then(|view| view.tree().first_child(last.node));
+                let child = self.view.tree().first_child(last.node);
                 if !child.is_some_and(|child| self.push(child)) {
                     loop {
                         match self.label_start() {
@@ -244,7 +243,7 @@ impl Cursor for LoudsTrieCursor<'_> {
             }
             // For steps that were made.
             *fuel -= 1;
-            if self.view.as_ref().is_some_and(|view| view.tree().is_key(self.last().node)) {
+            if self.view.tree().is_key(self.last().node) {
                 return true;
             }
         }
@@ -254,7 +253,7 @@ impl Cursor for LoudsTrieCursor<'_> {
 /// The stored keys with which a text begins, the shortest first.
 #[derive(Clone)]
 pub struct PrefixesOf<'a, 't> {
-    pub(super) view: Option<View<'a>>,
+    pub(super) view: View<'a, Plain>,
     pub(super) values: Option<Values<'a>>,
     pub(super) text: &'t [u8],
     /// The node that comes next, and the bytes to it.
@@ -271,7 +270,7 @@ impl Iterator for PrefixesOf<'_, '_> {
     type Item = Prefix;
 
     fn next(&mut self) -> Option<Prefix> {
-        let view = self.view?;
+        let view = self.view;
         while let Some((node, len)) = self.next {
             let mut text = Match::new(self.text, len);
             let child = self.text.get(len).and_then(|byte| view.enter(node, *byte, &mut text));

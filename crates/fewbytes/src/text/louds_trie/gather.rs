@@ -9,19 +9,53 @@ pub(super) const BYTES: u32 = 256;
 /// In a node's notes: whether a key ends there. The rest are its children, at most 256.
 const TERMINAL: u16 = 1 << 15;
 
-/// What `vec` needs for `more` is there, or an error.
+/// What `vec` needs for `more` is there, or an error. A list grows by an eighth, not to its double: most of the memory that
+/// building takes is in lists.
 pub(super) fn reserve<T>(vec: &mut Vec<T>, more: usize) -> Result<()> {
+    if vec.capacity() - vec.len() >= more {
+        return Ok(());
+    }
     let found = (vec.len() * size_of::<T>()) as u64;
-    vec.try_reserve(more)
+    vec.try_reserve_exact(more.max(vec.len() / 8 + 16))
         .map_err(|_| Error::CannotGrow { expected: found + (more * size_of::<T>()) as u64, found })
+}
+
+/// Where each of many texts ends, of which 64 together are shorter than 2^32 bytes: the lower half of each place, and the
+/// whole of every 64th.
+#[derive(Debug, Default)]
+struct Ends {
+    lower: Vec<u32>,
+    whole: Vec<u64>,
+}
+
+impl Ends {
+    fn reserve(&mut self) -> Result<()> {
+        reserve(&mut self.lower, 1)?;
+        reserve(&mut self.whole, 1)
+    }
+
+    fn push(&mut self, end: u64) {
+        if self.lower.len().is_multiple_of(64) {
+            self.whole.push(end);
+        }
+        self.lower.push(end as u32);
+    }
+
+    fn get(&self, i: usize) -> usize {
+        let whole = self.whole[i / 64];
+        (whole + u64::from(self.lower[i].wrapping_sub(whole as u32))) as usize
+    }
+
+    fn heap_bytes(&self) -> usize {
+        4 * self.lower.capacity() + 8 * self.whole.capacity()
+    }
 }
 
 /// Different labels of more than one byte, and how often each came.
 #[derive(Debug, Default)]
 pub(super) struct Labels {
     text: Vec<u8>,
-    /// Where each ends.
-    ends: Vec<u64>,
+    ends: Ends,
     pub counts: Vec<u32>,
     /// Places by hash: a label's number and one, or 0. A power of two, at most three quarters full.
     table: Vec<u32>,
@@ -29,12 +63,17 @@ pub(super) struct Labels {
 
 impl Labels {
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.ends.lower.len()
     }
 
     pub fn get(&self, i: usize) -> &[u8] {
-        let start = if i == 0 { 0 } else { self.ends[i - 1] };
-        &self.text[start as usize..self.ends[i] as usize]
+        let start = if i == 0 { 0 } else { self.ends.get(i - 1) };
+        &self.text[start..self.ends.get(i)]
+    }
+
+    /// Forgets what they are, when the next trie has it.
+    pub fn forget(&mut self) {
+        *self = Self::default();
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
@@ -42,16 +81,13 @@ impl Labels {
     }
 
     fn heap_bytes(&self) -> usize {
-        self.text.capacity()
-            + 8 * self.ends.capacity()
-            + 4 * self.counts.capacity()
-            + 4 * self.table.capacity()
+        self.text.capacity() + self.ends.heap_bytes() + 4 * self.counts.capacity() + 4 * self.table.capacity()
     }
 
     /// Room for one more label of `len` bytes.
     fn reserve(&mut self, len: usize) -> Result<()> {
         reserve(&mut self.text, len)?;
-        reserve(&mut self.ends, 1)?;
+        self.ends.reserve()?;
         reserve(&mut self.counts, 1)?;
         if self.table.len() * 3 <= (self.len() + 1) * 4 {
             let places = (self.table.len() * 2).max(64);

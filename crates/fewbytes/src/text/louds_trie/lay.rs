@@ -2,9 +2,9 @@
 
 use super::blocks::BlocksMut;
 use super::gather::{BYTES, Twigs};
-use super::shape::{KEY_SHIFT, Level, Record, Shape};
+use super::shape::{self, KEY_SHIFT, Level, Record, Shape};
 use super::shortcuts::Shortcuts;
-use super::strings::{NONE, Strings};
+use super::strings::{self, NONE, Strings};
 use super::tokens::Tokens;
 use crate::Result;
 use alloc::vec::Vec;
@@ -18,6 +18,8 @@ pub(super) struct Ready {
     /// For each label, the code of its token, and the length of that.
     pub cut: Vec<(u8, u8)>,
     pub strings: Strings,
+    /// None but of the first trie.
+    pub shortcuts: Shortcuts,
 }
 
 /// How many nodes, links and keys there are to the end of a depth.
@@ -29,6 +31,41 @@ struct Ends {
 }
 
 impl Ready {
+    /// That of all nodes; `first` where it is the trie of the keys.
+    pub fn new(mut twigs: Twigs, first: bool) -> Result<Self> {
+        twigs.finish()?;
+        let tokens = Tokens::new(&twigs);
+        let cut = tokens.cut(&twigs.labels);
+        let strings = Strings::new(&twigs.labels, &cut, first)?;
+        let mut shortcuts =
+            Shortcuts::new(if first { shape::shortcut_len(twigs.len() as u64) as usize } else { 0 })?;
+        if first {
+            for (i, (depth, twig)) in (0..).zip(twigs.down()) {
+                let byte = [twig.label as u8];
+                let label = match twig.label.checked_sub(BYTES) {
+                    None if i == 0 => &[][..],
+                    None => &byte[..],
+                    Some(label) => twigs.labels.get(label as usize),
+                };
+                shortcuts.visit(depth, i, label, twig.terminal);
+            }
+            shortcuts.finish()?;
+        }
+        twigs.labels.counts = Vec::new();
+        Ok(Self { twigs, tokens, cut, strings, shortcuts })
+    }
+
+    /// The strings of its links, while it has its labels.
+    pub fn strings(&self) -> strings::Read<'_> {
+        self.strings.with(&self.twigs.labels, &self.cut)
+    }
+
+    /// Forgets labels and strings, when the next trie has them.
+    pub fn forget(&mut self) {
+        self.twigs.labels.forget();
+        self.strings.forget();
+    }
+
     /// The string of a label's rest, if it has one.
     fn string(&self, label: u32) -> Option<usize> {
         let string = *self.strings.of.get(label.checked_sub(BYTES)? as usize)?;
@@ -39,32 +76,27 @@ impl Ready {
     pub fn record(&self) -> Record {
         Record {
             node_len: self.twigs.len() as u64,
-            link_len: self.link_len(),
+            link_len: self.strings.link_len,
             token_len: self.tokens.len() as u32,
             token_bytes: self.tokens.long_len() as u32,
         }
     }
 
     pub fn heap_bytes(&self) -> u64 {
-        self.twigs.heap_bytes() + self.strings.heap_bytes() + 2 * self.cut.capacity() as u64
-    }
-
-    /// How many nodes have a link.
-    fn link_len(&self) -> u64 {
-        let links = (0..self.twigs.labels.len()).filter(|i| self.strings.of[*i] != NONE);
-        links.map(|i| u64::from(self.twigs.labels.counts[i])).sum()
+        let (twigs, strings) = (self.twigs.heap_bytes(), self.strings.heap_bytes());
+        twigs + strings + self.shortcuts.heap_bytes() + 2 * self.cut.capacity() as u64
     }
 
     /// Writes level `i` into `payload`; `targets` are where its strings lie in the next one. Returns of each of its own
     /// keys, in level order, the node and the value.
     pub fn write(
-        &self,
+        &mut self,
         payload: &mut [u8],
         shape: &Shape,
         i: usize,
         targets: &[u64],
         mut each: impl FnMut(u64, u64, u64),
-    ) -> Result<()> {
+    ) {
         let level = &shape.levels[i];
         if i == 0 {
             for (place, start) in
@@ -74,25 +106,23 @@ impl Ready {
             }
         }
         let mut ends = self.ends();
-        let mut parts = Parts::new(payload, level, (i == 0).then_some(shape))?;
+        let mut parts = Parts::new(payload, level, (i == 0).then_some(shape));
         self.tokens.write(parts.tokens, parts.long, i > 0);
         let mut values = self.twigs.values.iter().rev();
         // Each depth is filled from its end: children come before those of lesser siblings.
-        for (depth, twig) in self.twigs.down() {
+        for (at, (depth, twig)) in (0..).zip(self.twigs.down()) {
             ends[depth].nodes -= 1;
             let node = ends[depth].nodes;
+            self.shortcuts.write(at, node, parts.shortcuts);
             // Where its children are, or would be.
             let below = ends.get(depth + 1).map_or(level.record.node_len, |ends| ends.nodes);
             let children = u64::from(twig.children);
             parts.blocks.children(node, below - children, children);
-            let byte = [twig.label as u8];
-            let (code, label) = match twig.label.checked_sub(BYTES) {
-                None if node == 0 => (0, &[][..]),
-                None => (self.tokens.byte(byte[0]), &byte[..]),
-                Some(label) => (self.cut[label as usize].0, self.twigs.labels.get(label as usize)),
+            parts.labels[node as usize] = match twig.label.checked_sub(BYTES) {
+                None if node == 0 => 0,
+                None => self.tokens.byte(twig.label as u8),
+                Some(label) => self.cut[label as usize].0,
             };
-            parts.labels[node as usize] = code;
-            parts.shortcuts.visit(depth, node, label, twig.terminal);
             if let Some(string) = self.string(twig.label) {
                 parts.blocks.link(node);
                 ends[depth].links -= 1;
@@ -107,9 +137,7 @@ impl Ready {
                 each(ends[depth].keys, node, value);
             }
         }
-        parts.shortcuts.finish();
         parts.blocks.count(parts.keys, KEY_SHIFT);
-        Ok(())
     }
 
     fn ends(&self) -> Vec<Ends> {
@@ -142,13 +170,13 @@ struct Parts<'a> {
     long: &'a mut [u8],
     labels: &'a mut [u8],
     targets: &'a mut [u8],
-    shortcuts: Shortcuts<'a>,
+    shortcuts: &'a mut [u8],
     keys: &'a mut [u8],
 }
 
 impl<'a> Parts<'a> {
     /// Those of `level`; `first` where it is the first.
-    fn new(payload: &'a mut [u8], level: &Level, first: Option<&Shape>) -> Result<Self> {
+    fn new(payload: &'a mut [u8], level: &Level, first: Option<&Shape>) -> Self {
         let ranges = [
             level.blocks.clone(),
             level.tokens.clone(),
@@ -159,8 +187,7 @@ impl<'a> Parts<'a> {
             first.map(|shape| shape.keys.clone()).unwrap_or_default(),
         ];
         let [blocks, tokens, long, labels, targets, shortcuts, keys] = split(payload, ranges);
-        let (blocks, shortcuts) = (BlocksMut::new(blocks), Shortcuts::new(shortcuts)?);
-        Ok(Self { blocks, tokens, long, labels, targets, shortcuts, keys })
+        Self { blocks: BlocksMut::new(blocks), tokens, long, labels, targets, shortcuts, keys }
     }
 
     fn target(&mut self, i: u64, target: u64, bits: u32) {

@@ -5,6 +5,7 @@ mod build;
 mod cursor;
 mod gather;
 mod lay;
+mod native;
 mod shape;
 mod shortcuts;
 mod sink;
@@ -23,6 +24,7 @@ use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range,
 use crate::layout::{Buffer, Field, Format, Frame, Region};
 use crate::{Estimate, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
+use native::Plain;
 use shape::Shape;
 use view::View;
 
@@ -115,34 +117,32 @@ impl<D: AsRef<[u8]>> LoudsTrie<D> {
         self.frame.verify()
     }
 
-    #[inline]
-    fn view(&self) -> Option<View<'_>> {
-        View::new(self.frame.payload(), &self.shape)
+    fn view(&self) -> View<'_, Plain> {
+        View::new(self.frame.payload(), &self.shape, Plain)
     }
 
     fn values(&self) -> Option<Values<'_>> {
-        Values::new(self.view()?.values(), self.counts.key_len, self.counts.value_bits)
+        Values::new(self.view().values(), self.counts.key_len, self.counts.value_bits)
     }
 
     /// Whether `key` is stored.
     #[inline]
     pub fn contains(&self, key: impl AsRef<[u8]>) -> bool {
-        self.view()
-            .is_some_and(|view| view.find_key(key.as_ref()).is_some_and(|node| view.tree().is_key(node)))
+        self.id_of(key).is_some()
     }
 
     /// The id of `key`, from 0 to `len() - 1`, in the trie's own order; `None` where it is not stored.
     #[inline]
     pub fn id_of(&self, key: impl AsRef<[u8]>) -> Option<u64> {
-        let view = self.view()?;
-        view.tree().id(view.find_key(key.as_ref())?).filter(|id| *id < self.counts.key_len)
+        native::id_of(self.frame.payload(), &self.shape, key.as_ref()).filter(|id| *id < self.counts.key_len)
     }
 
     /// Writes the key of an id over `key`. False, and `key` is then empty, where there is none.
     pub fn key_of(&self, id: u64, key: &mut Vec<u8>) -> bool {
         key.clear();
         let most = self.counts.longest_len as usize;
-        let found = id < self.counts.key_len && self.view().is_some_and(|view| view.key(id, key, most));
+        let found =
+            id < self.counts.key_len && native::key_of(self.frame.payload(), &self.shape, id, key, most);
         if !found {
             key.clear();
         }

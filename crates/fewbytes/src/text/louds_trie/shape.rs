@@ -89,6 +89,19 @@ pub(super) struct Level {
     pub long: Range<usize>,
 }
 
+impl Level {
+    /// One of which nothing is there.
+    const NONE: Self = Self {
+        record: Record { node_len: 0, link_len: 0, token_len: 0, token_bytes: 0 },
+        blocks: 0..0,
+        labels: 0..0,
+        targets: 0..0,
+        target_bits: 1,
+        tokens: 0..0,
+        long: 0..0,
+    };
+}
+
 /// Where all parts lie in the payload.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shape {
@@ -110,6 +123,11 @@ pub(super) struct Shape {
 /// Bits of a number up to `most`.
 fn bits_to(most: u64) -> u32 {
     (u64::BITS - most.leading_zeros()).max(1)
+}
+
+/// Shortcuts of a trie of so many nodes: two stand side by side, in one line.
+pub(super) const fn shortcut_len(node_len: u64) -> u64 {
+    (node_len / SHORTCUT_SHARE) & !1
 }
 
 /// Lays parts one after the other.
@@ -145,8 +163,7 @@ impl Shape {
                 target_bits,
             });
         }
-        // Two places stand side by side, in one line.
-        shape.shortcuts = layer.take(8 * ((first.node_len / SHORTCUT_SHARE) & !1), 64);
+        shape.shortcuts = layer.take(8 * shortcut_len(first.node_len), 64);
         shape.keys = layer.take(blocks::hint_bytes(counts.key_len, KEY_SHIFT), 4);
         shape.starts = layer.take(2 * STARTS, 2);
         shape.ends = layer.take(tail_len.div_ceil(8) + PADDING, 1);
@@ -154,6 +171,13 @@ impl Shape {
         shape.values = layer.take(values::bytes_for(counts.key_len, counts.value_bits), 8);
         (shape.payload_len, shape.key_len) = (layer.at, counts.key_len);
         shape
+    }
+
+    /// The trie of the keys. There is none in a shape that was not read.
+    #[inline(always)]
+    pub fn first(&self) -> &Level {
+        static NONE: Level = Level::NONE;
+        self.levels.first().unwrap_or(&NONE)
     }
 
     /// The shape that the header and the directory at the beginning of `payload` tell.

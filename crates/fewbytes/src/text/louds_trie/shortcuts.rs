@@ -34,7 +34,8 @@ pub(super) fn find(places: &[u8], beginning: [u8; LEN]) -> Option<(u64, usize)> 
 /// A node on the way down.
 #[derive(Clone, Copy, Debug, Default)]
 struct Step {
-    node: u64,
+    /// How many came before it.
+    i: u32,
     /// The first bytes to it,
     beginning: u32,
     /// and how many: no more than [`LEN`] are counted.
@@ -53,29 +54,40 @@ struct Open {
     keys: u64,
 }
 
-/// Shortcuts in the making, from nodes in the order of a walk down: they are worth the nodes that all keys together need not
-/// be looked for in.
-#[derive(Debug)]
-pub(super) struct Shortcuts<'a> {
-    places: &'a mut [[u8; 8]],
-    /// What each of them saves.
-    gains: Vec<u32>,
-    way: Vec<Step>,
-    open: Option<Open>,
+/// A place in the making.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    beginning: u32,
+    /// The node, as one of those that came, and how many of the bytes lead to it.
+    end: u32,
+    len: u32,
+    /// How many nodes all keys together need not be looked for in.
+    gain: u32,
 }
 
-impl<'a> Shortcuts<'a> {
-    /// Over zeros.
-    pub fn new(bytes: &'a mut [u8]) -> Result<Self> {
-        let places = bytes.as_chunks_mut().0;
-        let mut gains = Vec::new();
-        reserve(&mut gains, places.len())?;
-        gains.resize(places.len(), 0);
-        Ok(Self { places, gains, way: Vec::new(), open: None })
+/// Shortcuts in the making, from nodes in the order of a walk down.
+#[derive(Debug, Default)]
+pub(super) struct Shortcuts {
+    places: Vec<Place>,
+    way: Vec<Step>,
+    open: Option<Open>,
+    /// The places by the order of their nodes.
+    order: Vec<u32>,
+    /// How many of these are written.
+    written: usize,
+}
+
+impl Shortcuts {
+    /// With this many places.
+    pub fn new(len: usize) -> Result<Self> {
+        let mut places = Vec::new();
+        reserve(&mut places, len)?;
+        places.resize(len, Place::default());
+        Ok(Self { places, ..Self::default() })
     }
 
-    /// Takes the next node, `depth` nodes below the root. The root has no label.
-    pub fn visit(&mut self, depth: usize, node: u64, label: &[u8], is_key: bool) {
+    /// Takes the next node, the `i`-th, `depth` nodes below the root. The root has no label.
+    pub fn visit(&mut self, depth: usize, i: u32, label: &[u8], is_key: bool) {
         if self.places.is_empty() {
             return;
         }
@@ -91,8 +103,8 @@ impl<'a> Shortcuts<'a> {
         let bytes = label.iter().take(LEN - parent.len);
         let beginning = (parent.len..)
             .zip(bytes)
-            .fold(parent.beginning, |all, (i, byte)| all | u32::from(*byte) << (8 * i));
-        let step = Step { node, beginning, len: LEN.min(parent.len + label.len()) };
+            .fold(parent.beginning, |all, (at, byte)| all | u32::from(*byte) << (8 * at));
+        let step = Step { i, beginning, len: LEN.min(parent.len + label.len()) };
         if step.len == LEN {
             let is_end = parent.len + label.len() == LEN;
             let (end, end_depth) = if is_end { (step, depth) } else { (parent, depth - 1) };
@@ -106,17 +118,40 @@ impl<'a> Shortcuts<'a> {
         let Some(open) = self.open.take() else { return };
         let gain = u32::try_from(open.keys * open.end_depth as u64).unwrap_or(u32::MAX);
         let at = pair(open.beginning, self.places.len());
-        let at = if self.gains[at + 1] < self.gains[at] { at + 1 } else { at };
-        if gain <= self.gains[at] || open.end.node >> NODE_BITS != 0 {
-            return;
+        let at = if self.places[at + 1].gain < self.places[at].gain { at + 1 } else { at };
+        if gain > self.places[at].gain {
+            let len = open.end.len as u32;
+            self.places[at] = Place { beginning: open.beginning, end: open.end.i, len, gain };
         }
-        let end = open.end.node | (open.end.len as u64 - 1) << NODE_BITS;
-        self.places[at] = (u64::from(open.beginning) | end << 32).to_le_bytes();
-        self.gains[at] = gain;
     }
 
     /// All nodes came.
-    pub fn finish(mut self) {
+    pub fn finish(&mut self) -> Result<()> {
         self.close();
+        self.way = Vec::new();
+        let taken = (0..).zip(&self.places).filter(|(_, place)| place.gain > 0);
+        reserve(&mut self.order, taken.clone().count())?;
+        self.order.extend(taken.map(|(at, _)| at));
+        self.order.sort_unstable_by_key(|at| self.places[*at as usize].end);
+        Ok(())
+    }
+
+    /// Writes what leads to the `i`-th node, which is `node`; nodes come in the same order again.
+    pub fn write(&mut self, i: u32, node: u64, bytes: &mut [u8]) {
+        while let Some(at) = self.order.get(self.written)
+            && let place = self.places[*at as usize]
+            && place.end == i
+        {
+            self.written += 1;
+            if node >> NODE_BITS == 0 {
+                let end = node | u64::from(place.len - 1) << NODE_BITS;
+                bytes.as_chunks_mut().0[*at as usize] =
+                    (u64::from(place.beginning) | end << 32).to_le_bytes();
+            }
+        }
+    }
+
+    pub fn heap_bytes(&self) -> u64 {
+        (size_of::<Place>() * self.places.capacity() + 4 * self.order.capacity()) as u64
     }
 }

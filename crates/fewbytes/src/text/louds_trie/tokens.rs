@@ -23,16 +23,16 @@ pub(super) struct Token<'a> {
 }
 
 impl<'a> Token<'a> {
-    /// That of this entry; `None` where it is damaged.
+    /// That of this entry; `None` where it is damaged. `long` gives all long ones.
     #[inline(always)]
-    pub fn read(entry: [u8; 8], long: &'a [u8]) -> Option<Self> {
+    pub fn read(entry: [u8; 8], long: impl FnOnce() -> &'a [u8]) -> Option<Self> {
         let entry = u64::from_le_bytes(entry);
         let token = Self { entry, long: &[] };
         if token.len() <= SHORT {
             return Some(token);
         }
         let start = (entry >> 8 & 0xffff) as usize;
-        Some(Self { entry, long: long.get(start..start + token.len())? })
+        Some(Self { entry, long: long().get(start..start + token.len())? })
     }
 
     /// Its bytes: 1 to 64.

@@ -1,6 +1,7 @@
 //! Reading: nodes, labels, and the strings that links lead to.
 
 use super::blocks::{Blocks, LINE};
+use super::native::Select;
 use super::shape::{KEY_SHIFT, Level, Shape};
 use super::shortcuts;
 use super::sink::{Append, Match, Sink};
@@ -20,18 +21,26 @@ const WAY: usize = 32;
 
 /// One of the tries.
 #[derive(Clone, Copy)]
-struct Trie<'a> {
-    blocks: Blocks<'a>,
+struct Trie<'a, S> {
+    blocks: Blocks<'a, S>,
     labels: &'a [u8],
+    tokens: &'a [[u8; 8]],
+    targets: &'a [u8],
     payload: &'a [u8],
     level: &'a Level,
 }
 
-impl<'a> Trie<'a> {
+impl<'a, S: Select> Trie<'a, S> {
     #[inline(always)]
-    fn new(payload: &'a [u8], level: &'a Level) -> Self {
-        let (blocks, labels) = (Blocks::new(part(payload, &level.blocks)), part(payload, &level.labels));
-        Self { blocks, labels, payload, level }
+    fn new(payload: &'a [u8], level: &'a Level, by: S) -> Self {
+        Self {
+            blocks: Blocks::new(part(payload, &level.blocks), by),
+            labels: part(payload, &level.labels),
+            tokens: part(payload, &level.tokens).as_chunks().0,
+            targets: part(payload, &level.targets),
+            payload,
+            level,
+        }
     }
 
     /// Gives the token of a node to `sink`; where the node's label goes on, if it does. `None` where the sink did not want
@@ -39,8 +48,7 @@ impl<'a> Trie<'a> {
     #[inline(always)]
     fn token(&self, node: u64) -> Option<Token<'a>> {
         let code = usize::from(*self.labels.get(node as usize)?);
-        let entries = part(self.payload, &self.level.tokens).as_chunks().0;
-        Token::read(*entries.get(code)?, part(self.payload, &self.level.long))
+        Token::read(*self.tokens.get(code)?, || part(self.payload, &self.level.long))
     }
 
     /// Where the label of a node, which has this token, goes on, if it does. Most tokens tell it by themselves.
@@ -54,18 +62,19 @@ impl<'a> Trie<'a> {
     fn target(&self, link: u64) -> Option<u64> {
         let bits = self.level.target_bits;
         let at = link * u64::from(bits);
-        let targets = part(self.payload, &self.level.targets);
-        let bytes = targets.get((at / 8) as usize..)?.first_chunk()?;
+        let bytes = self.targets.get((at / 8) as usize..)?.first_chunk()?;
         Some(u64::from_le_bytes(*bytes) >> (at % 8) & !(u64::MAX << bits))
     }
 }
 
 /// The payload of a trie, to be read.
 #[derive(Clone, Copy)]
-pub(super) struct View<'a> {
+pub(super) struct View<'a, S> {
     payload: &'a [u8],
     shape: &'a Shape,
-    first: Trie<'a>,
+    first: Trie<'a, S>,
+    starts: &'a [[u8; 2]],
+    by: S,
 }
 
 /// The children of a node.
@@ -77,15 +86,15 @@ pub(super) struct Children {
     pub len: u64,
 }
 
-impl<'a> View<'a> {
-    /// `None` where there is no trie, which no opened store is without.
+impl<'a, S: Select> View<'a, S> {
     #[inline(always)]
-    pub fn new(payload: &'a [u8], shape: &'a Shape) -> Option<Self> {
-        Some(Self { payload, shape, first: Trie::new(payload, shape.levels.first()?) })
+    pub fn new(payload: &'a [u8], shape: &'a Shape, by: S) -> Self {
+        let first = Trie::new(payload, shape.first(), by);
+        Self { payload, shape, first, starts: part(payload, &shape.starts).as_chunks().0, by }
     }
 
     #[inline(always)]
-    pub fn tree(&self) -> &Blocks<'a> {
+    pub fn tree(&self) -> &Blocks<'a, S> {
         &self.first.blocks
     }
 
@@ -104,9 +113,8 @@ impl<'a> View<'a> {
     /// The codes of tokens that begin with `byte`.
     #[inline(always)]
     fn codes(&self, byte: u8) -> Option<(u16, u16)> {
-        let starts = part(self.payload, &self.shape.starts).as_chunks().0;
-        let start = u16::from_le_bytes(*starts.get(usize::from(byte))?);
-        let end = u16::from_le_bytes(*starts.get(usize::from(byte) + 1)?);
+        let start = u16::from_le_bytes(*self.starts.get(usize::from(byte))?);
+        let end = u16::from_le_bytes(*self.starts.get(usize::from(byte) + 1)?);
         Some((start, end))
     }
 
@@ -164,22 +172,29 @@ impl<'a> View<'a> {
 
     /// Gives what a link leads to, a node of a trie or a place in the tail, to `sink`. Each level goes deeper, each step
     /// up gives a byte or ends: the work is bounded by what the sink takes.
+    #[inline(always)]
     fn linked(&self, level: usize, target: u64, sink: &mut impl Sink) -> bool {
         let Some(level_shape) = self.shape.levels.get(level) else { return self.tail(target, sink) };
-        let trie = Trie::new(self.payload, level_shape);
+        let trie = Trie::new(self.payload, level_shape, self.by);
         let mut node = target;
         while node > 0 {
             // Asked for before the label, on which it does not depend.
             let parent = trie.blocks.parent(node);
             let Some(token) = trie.token(node) else { return false };
             let link = trie.link(node, &token);
-            if link.is_some_and(|target| !self.linked(level + 1, target, sink)) || !token.give(sink) {
+            if link.is_some_and(|target| !self.linked_deeper(level + 1, target, sink)) || !token.give(sink) {
                 return false;
             }
             let Some(parent) = parent else { return false };
             node = parent;
         }
         true
+    }
+
+    /// The same, of the links that few labels have.
+    #[inline(never)]
+    fn linked_deeper(&self, level: usize, target: u64, sink: &mut impl Sink) -> bool {
+        self.linked(level, target, sink)
     }
 
     /// Gives the string at a place in the tail.
@@ -205,9 +220,9 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The node to which `key` leads.
-    #[inline]
-    pub fn find_key(&self, key: &[u8]) -> Option<u64> {
+    /// The id of a key.
+    #[inline(always)]
+    pub fn id_of(&self, key: &[u8]) -> Option<u64> {
         let mut text = Match::new(key, 0);
         let mut node = 0;
         if let Some(beginning) = key.first_chunk()
@@ -218,22 +233,23 @@ impl<'a> View<'a> {
         while let Some(byte) = key.get(text.at) {
             node = self.enter(node, *byte, &mut text)?;
         }
-        Some(node)
+        self.first.blocks.id(node)
     }
 
     /// The child of `node` by which `text` goes on with `byte`.
     #[inline(always)]
     pub fn enter(&self, node: u64, byte: u8, text: &mut Match<'_>) -> Option<u64> {
         let children = self.children(node)?;
-        // Their links lie side by side: they arrive while the labels do.
+        // The links of a block lie side by side: they arrive while the labels do.
         let link = self.first.blocks.links_before(children.first) * u64::from(self.first.level.target_bits);
-        prefetch(part(self.payload, &self.first.level.targets), (link / 8) as usize);
+        prefetch(self.first.targets, (link / 8) as usize);
         let child = self.find(&children, byte)?;
         self.label(child, text).then_some(child)
     }
 
     /// Appends the key of an id to the empty `key`, of at most `most` bytes. False where there is none.
-    pub fn key(&self, id: u64, key: &mut Vec<u8>, most: usize) -> bool {
+    #[inline(always)]
+    pub fn key_of(&self, id: u64, key: &mut Vec<u8>, most: usize) -> bool {
         let hints = part(self.payload, &self.shape.keys);
         let Some(mut node) = self.first.blocks.node(id, hints, KEY_SHIFT) else { return false };
         // First the way up, then the labels down it.
@@ -251,7 +267,12 @@ impl<'a> View<'a> {
         }
         let mut sink = Append { text: key, most };
         let near = way.get(..len.min(WAY)).unwrap_or_default();
-        more.iter().rev().chain(near.iter().rev()).all(|node| self.label(*node, &mut sink))
+        for node in more.iter().rev().chain(near.iter().rev()) {
+            if !self.label(*node, &mut sink) {
+                return false;
+            }
+        }
+        true
     }
 
     pub fn values(&self) -> &'a [u8] {
