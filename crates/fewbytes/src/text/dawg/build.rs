@@ -101,7 +101,7 @@ impl DawgBuilder {
             Mode::Fast => {
                 let (writer, len) = Writer::new(&states, &census)?;
                 let planned = writer.heap_bytes();
-                let mut frame = frame(len, writer.pointer_bytes())?;
+                let mut frame = frame(len, writer.link_bytes())?;
                 writer.write(&mut frame.payload_mut()[..len as usize]);
                 (frame, planned)
             }

@@ -1,8 +1,7 @@
 //! A cursor over the automaton, in either layout.
 
-use super::fast::Fast;
-use super::layout::{Edge, Layout, State};
-use super::small::Small;
+use super::fast::{Fast, FastCursor};
+use super::small::{Edge, Edges, Small, State};
 use crate::text::{Cursor, Values};
 use alloc::vec::Vec;
 
@@ -12,8 +11,8 @@ pub struct DawgCursor<'a>(Form<'a>);
 
 #[derive(Clone, Debug)]
 enum Form<'a> {
-    Small(Walker<'a, Small<'a>>),
-    Fast(Walker<'a, Fast<'a>>),
+    Small(Walker<'a>),
+    Fast(FastCursor<'a>),
 }
 
 impl<'a> DawgCursor<'a> {
@@ -22,40 +21,40 @@ impl<'a> DawgCursor<'a> {
     }
 
     pub(super) fn fast(layout: Fast<'a>, longest: usize, values: Option<Values<'a>>) -> Self {
-        Self(Form::Fast(Walker::new(layout, longest, values)))
+        Self(Form::Fast(FastCursor::new(layout, longest, values)))
     }
 }
 
 /// A place on the path.
 #[derive(Clone, Copy, Debug)]
-struct Step<L: Layout> {
+struct Step {
     state: State,
     /// The edges after the one that led here.
-    after: Option<L::Edges>,
+    after: Option<Edges>,
     /// Keys before those that begin with the path.
     before: u64,
 }
 
 #[derive(Clone, Debug)]
-struct Walker<'a, L: Layout> {
-    layout: L,
+struct Walker<'a> {
+    layout: Small<'a>,
     path: Vec<u8>,
-    steps: Vec<Step<L>>,
-    here: Step<L>,
+    steps: Vec<Step>,
+    here: Step,
     /// Bytes of the longest key: no path is longer, whatever the bytes are.
     longest: usize,
     values: Option<Values<'a>>,
 }
 
-impl<'a, L: Layout> Walker<'a, L> {
-    fn new(layout: L, longest: usize, values: Option<Values<'a>>) -> Self {
+impl<'a> Walker<'a> {
+    fn new(layout: Small<'a>, longest: usize, values: Option<Values<'a>>) -> Self {
         let here = Step { state: layout.root(), after: None, before: 0 };
         Self { layout, path: Vec::new(), steps: Vec::new(), here, longest, values }
     }
 
     /// What an edge from `from` leads to.
     #[inline]
-    fn step(from: &Step<L>, edge: &Edge, after: L::Edges) -> Step<L> {
+    fn step(from: &Step, edge: &Edge, after: Edges) -> Step {
         let before = from.before.wrapping_add(u64::from(from.state.is_final)).wrapping_add(edge.before);
         Step { state: edge.to, after: Some(after), before }
     }
@@ -79,7 +78,7 @@ impl<'a, L: Layout> Walker<'a, L> {
     }
 }
 
-impl<L: Layout> Cursor for Walker<'_, L> {
+impl Cursor for Walker<'_> {
     fn path(&self) -> &[u8] {
         &self.path
     }

@@ -22,7 +22,7 @@
 //! the edges, state after state.
 
 use super::code::{Class, LONGEST_CODE, class};
-use super::layout::{END, Edge, Layout, State, word};
+use super::layout::word;
 use crate::{Error, Result};
 
 /// Bytes before the table.
@@ -130,6 +130,29 @@ pub struct Small<'a> {
     shape: &'a Shape,
     table: &'a [[u8; 4]],
     bits: &'a [u8],
+}
+
+/// A state of an automaton in bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct State {
+    /// Where it is: [`END`] where no edge leads on.
+    pub at: u64,
+    /// Whether a key ends here.
+    pub is_final: bool,
+}
+
+/// Where a state is that has no edge.
+const END: u64 = u64::MAX;
+
+/// An edge.
+#[derive(Clone, Copy, Debug)]
+pub struct Edge {
+    /// Its label.
+    pub label: u8,
+    /// Keys below the edges before it.
+    pub before: u64,
+    /// The state that it leads to.
+    pub to: State,
 }
 
 /// The edges of a state from one on.
@@ -262,26 +285,28 @@ impl<'a> Small<'a> {
     }
 }
 
-impl Layout for Small<'_> {
-    type Edges = Edges;
-
-    fn root(self) -> State {
+impl Small<'_> {
+    /// The state of the empty string.
+    pub fn root(self) -> State {
         let at = if self.shape.flags & HAS_EDGES != 0 { 0 } else { END };
-        State { at, rest: 0, is_final: self.shape.flags & EMPTY_KEY != 0 }
+        State { at, is_final: self.shape.flags & EMPTY_KEY != 0 }
     }
 
+    /// All edges of a state.
     #[inline]
-    fn edges(self, of: State) -> Edges {
+    pub fn edges(self, of: State) -> Edges {
         Edges { at: of.at, first: true, before: 0, least: if of.at == END { 256 } else { 0 } }
     }
 
+    /// The next edge, by increasing label: of a damaged state too, so there are at most 256.
     #[inline]
-    fn next(self, edges: &mut Edges) -> Option<Edge> {
+    pub fn next(self, edges: &mut Edges) -> Option<Edge> {
         self.seek(edges, 0)
     }
 
+    /// The next edge whose label is at least `least`.
     #[inline]
-    fn seek(self, edges: &mut Edges, least: u8) -> Option<Edge> {
+    pub fn seek(self, edges: &mut Edges, least: u8) -> Option<Edge> {
         while edges.least < 256 {
             let read = match core::mem::take(&mut edges.first) {
                 true => {
@@ -302,15 +327,16 @@ impl Layout for Small<'_> {
             edges.before = before.wrapping_add(read.count);
             edges.least = if read.entry & LAST != 0 { 256 } else { u16::from(label) + 1 };
             if label >= least {
-                let to = State { at: self.target(&read)?, rest: 0, is_final: read.entry & FINAL != 0 };
+                let to = State { at: self.target(&read)?, is_final: read.entry & FINAL != 0 };
                 return Some(Edge { label, before, to });
             }
         }
         None
     }
 
+    /// The last edge of a state that has at most `keys` keys before it.
     #[inline]
-    fn edge_over(self, of: State, keys: u64) -> Option<Edge> {
+    pub fn edge_over(self, of: State, keys: u64) -> Option<Edge> {
         if of.at == END {
             return None;
         }
@@ -323,12 +349,13 @@ impl Layout for Small<'_> {
             before = next;
             read = self.read(read.end)?;
         }
-        let to = State { at: self.target(&read)?, rest: 0, is_final: read.entry & FINAL != 0 };
+        let to = State { at: self.target(&read)?, is_final: read.entry & FINAL != 0 };
         Some(Edge { label: read.entry as u8, before, to }).filter(|edge| edge.before <= keys)
     }
 
+    /// The id of a key.
     #[inline]
-    fn id_of(self, key: &[u8]) -> Option<u64> {
+    pub fn id_of(self, key: &[u8]) -> Option<u64> {
         let State { mut at, mut is_final, .. } = self.root();
         let mut id = 0_u64;
         for label in key {
