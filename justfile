@@ -52,7 +52,7 @@ browser *ARGS:
 bless:
     BLESS=1 cargo test --package fewbytes-tests --test drift --test golden --test stored
 
-# Shared structures' core in every interleaving of two and three threads; a few seconds, and `just test` runs it too.
+# Shared structures' core in every interleaving of two and three threads; half a minute, and `just test` runs it too.
 loom:
     cargo test --package fewbytes-loom
 
