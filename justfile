@@ -36,6 +36,10 @@ rivals *ARGS:
 example NAME *ARGS:
     cargo run --release --package fewbytes-examples --bin {{NAME}} -- {{ARGS}}
 
+# What many processes on one file of 1.5 GB take, beside a copy for each (Linux; 3 GB of disk, 9 GB of memory).
+sharing *ARGS:
+    cargo run --release --package fewbytes-benches --example sharing -- {{ARGS}}
+
 # Build the playground and the book into target/site.
 site:
     cargo xtask site
