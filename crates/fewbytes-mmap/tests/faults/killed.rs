@@ -2,13 +2,15 @@
 
 use super::work::{self, BATCH};
 use super::{Worker, mix};
+use fewbytes::entry::Sketch;
 use fewbytes::membership::scalable_bloom::Plan;
-use fewbytes::shared::Words;
-use fewbytes::{BloomFilter, ScalableBloomFilter};
+use fewbytes::{
+    BlockedBloomFilter, BloomFilter, CountMinSketch, HyperLogLog, MorrisArray, ScalableBloomFilter,
+    UltraLogLog, shared,
+};
 use fewbytes_mmap::{Lock, SharedMap, map, read, save};
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 use tempfile::{TempDir, tempdir, tempdir_in};
@@ -53,23 +55,44 @@ fn clean_up(file: &Path, seed: u64) {
     }
 }
 
+/// One of each kind that many can write, empty.
+fn empty() -> [Vec<u8>; 6] {
+    let plain: [Box<dyn Sketch>; 6] = [
+        Box::new(BloomFilter::with_rate(100_000, 0.001, 0).unwrap()),
+        Box::new(BlockedBloomFilter::with_rate(100_000, 0.001, 0).unwrap()),
+        Box::new(HyperLogLog::new(12, 0).unwrap()),
+        Box::new(UltraLogLog::new(12, 0).unwrap()),
+        Box::new(CountMinSketch::with_error(0.001, 0.01, 0).unwrap()),
+        Box::new(MorrisArray::new(10_000, 1.1, 8, 0).unwrap()),
+    ];
+    plain.map(|sketch| shared::shareable(sketch.as_bytes()).unwrap().into())
+}
+
 #[test]
 fn inserts_that_returned_are_there() {
     let folder = tempdir().unwrap();
-    let file = folder.path().join("shared");
-    drop(SharedMap::create(&file, &[0; 1 << 20]).unwrap());
+    let file = folder.path().join("shared.few");
+    let empty = empty();
+    assert_eq!(empty.len(), shared::SHARED.len());
     let mut inserted = 0;
     for seed in 0..ROUNDS {
+        save(&file, &empty[seed as usize % empty.len()]).unwrap();
         let items = round("insert", &file, seed);
-        let shared = SharedMap::open(&file).unwrap();
+        let map = SharedMap::open(&file).unwrap();
+        let mut found = shared::open(&map).unwrap().freeze().unwrap();
+        found.verify().unwrap();
+        let entry = found.entry();
         for item in &items {
-            for (word, bit) in work::bits(*item, shared.words().len()) {
-                let found = shared.words()[word].load(Ordering::Relaxed) & bit != 0;
-                assert!(found, "seed {seed}: {item} was inserted and is not there");
-            }
+            let bytes = item.to_le_bytes();
+            let there = match entry.count {
+                true => found.count(&bytes).unwrap().value > 0.0,
+                // Of the others an item that is there changes nothing.
+                false => !found.insert(&bytes).unwrap(),
+            };
+            assert!(there, "seed {seed}: {item} was inserted into a {} and is not there", entry.slug);
         }
         inserted += items.len();
-        drop(shared);
+        drop(map);
         clean_up(&file, seed);
     }
     assert!(inserted > ROUNDS as usize * 10, "{inserted} inserts: the children hardly worked");

@@ -1,12 +1,10 @@
 //! What children do until they are killed.
 
 use super::{mix, say};
-use fewbytes::shared::Words;
-use fewbytes::{BloomFilter, ScalableBloomFilter};
+use fewbytes::{BloomFilter, ScalableBloomFilter, shared};
 use fewbytes_mmap::{Lock, SharedMap, map};
 use std::io::Read;
 use std::path::Path;
-use std::sync::atomic::Ordering;
 
 pub fn run(work: &str, file: &Path, seed: u64) {
     match work {
@@ -19,25 +17,15 @@ pub fn run(work: &str, file: &Path, seed: u64) {
     }
 }
 
-/// Where an item's bits are in a shared file of so many words, and which.
-pub fn bits(item: u64, words_len: usize) -> [(usize, u64); 3] {
-    [1, 2, 3].map(|i| {
-        let hash = mix(item ^ mix(i));
-        ((hash >> 32) as usize % words_len, 1 << (hash % 64))
-    })
-}
-
-/// Sets bits, three an item.
+/// Inserts into a structure that many write.
 fn insert(file: &Path, seed: u64) {
-    let shared = SharedMap::open(file).unwrap();
-    let words = shared.words();
+    let map = SharedMap::open(file).unwrap();
+    let sketch = shared::open(&map).unwrap();
     for i in 0.. {
         let item = mix(seed ^ i);
-        for (word, bit) in bits(item, words.len()) {
-            words[word].fetch_or(bit, Ordering::Relaxed);
-        }
+        sketch.insert(&item.to_le_bytes());
         if i % 64 == 63 {
-            shared.flush().unwrap();
+            map.flush().unwrap();
         }
         say(item);
     }
