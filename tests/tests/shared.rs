@@ -340,8 +340,8 @@ fn readers_find_what_came_before() {
         thread::scope(|scope| {
             let (sketch, items) = (&sketch, &items);
             scope.spawn(move || {
-                for i in 0..items.len() {
-                    sketch.insert(items[i].as_bytes());
+                for (i, item) in items.iter().enumerate() {
+                    sketch.insert(item.as_bytes());
                     send.send(i).expect("somebody listens");
                 }
             });
