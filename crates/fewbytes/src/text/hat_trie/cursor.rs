@@ -50,7 +50,9 @@ impl<'a> Sorted<'a> {
         self.until = 0;
         self.order.clear();
         self.rows.clear();
-        for entry in bucket.entries().filter(|entry| entry.text.starts_with(beginning)) {
+        // Most buckets are sorted whole: a call for each text that compares nothing would double the time of a listing.
+        let begins = |text: &[u8]| beginning.is_empty() || text.starts_with(beginning);
+        for entry in bucket.entries().filter(|entry| begins(entry.text)) {
             self.order.push((head(payload, entry.at + 1, entry.text), self.rows.len() as u32));
             self.rows.push((entry.text, entry.value));
         }
