@@ -2,7 +2,8 @@
 
 use anyhow::{Result, anyhow, bail};
 use fewbytes::catalog;
-use fewbytes::entry::{Sketch, View};
+use fewbytes::entry::{Entry, Sketch, View};
+use fewbytes::shared::SHARED;
 use fewbytes_mmap::{Lock, Problem};
 use std::fmt;
 use std::io::{self, IsTerminal, Read, Write};
@@ -34,16 +35,22 @@ pub fn about<'a>(path: &'a Path) -> impl Fn(fewbytes::Error) -> anyhow::Error + 
 pub enum FewFile {
     /// A file, where it lies. Nothing has been read yet but what was needed.
     Mapped(fewbytes_mmap::Map),
-    /// What came from standard input.
+    /// What came from standard input, or from a file that others may be writing.
     Read(Vec<u8>),
 }
 
 impl FewFile {
-    /// Maps the file, in O(1), or reads standard input to its end.
+    /// Maps the file, in O(1); reads one that others may be writing, and standard input to its end.
     pub fn open(path: &Path) -> Result<Self> {
         match is_dash(path) {
             true => Ok(Self::Read(read_stdin()?)),
-            false => Ok(Self::Mapped(fewbytes_mmap::map(path).map_err(sentence)?)),
+            false => {
+                let map = fewbytes_mmap::map(path).map_err(sentence)?;
+                match may_be_written(&map) {
+                    true => Ok(Self::Read(fewbytes_mmap::read(path).map_err(sentence)?)),
+                    false => Ok(Self::Mapped(map)),
+                }
+            }
         }
     }
 
@@ -59,6 +66,13 @@ impl FewFile {
     pub fn view(&self, path: &Path) -> Result<Box<dyn View + '_>> {
         catalog::open(self.bytes()).map_err(about(path))
     }
+}
+
+/// Whether the file is of a kind that many write in place, and not sealed: bytes that change are not to be mapped. We seal
+/// what we save, so it was made by another program.
+fn may_be_written(map: &fewbytes_mmap::Map) -> bool {
+    let shareable = |entry: &Entry| SHARED.iter().any(|shared| shared.slug == entry.slug);
+    catalog::open(&map[..]).is_ok_and(|view| !view.is_sealed() && shareable(view.entry()))
 }
 
 /// Reads a structure to be changed, and checks it: damage must not be sealed as good.

@@ -1,7 +1,9 @@
 //! Several commands on one file, and files of unusual names.
 
 use super::room::{Room, lines, program};
-use fewbytes_mmap::Lock;
+use fewbytes::BloomFilter;
+use fewbytes::shared::SharedBloomFilter;
+use fewbytes_mmap::{Lock, SharedMap};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -71,6 +73,32 @@ fn a_command_says_that_it_waits() {
         drop(lock);
         assert!(child.wait().expect("it ends").success(), "{line}");
     }
+}
+
+/// Programs that fill one file together keep it open: it can be asked meanwhile, and changed by a command when they are gone.
+#[test]
+fn a_file_that_others_fill_is_asked_beside_them() {
+    let room = Room::new();
+    let empty = BloomFilter::with_rate(1000, 0.001, 0).expect("a filter");
+    let map = SharedMap::create(room.path("some.few"), empty.as_bytes()).expect("a new file");
+    let filter = SharedBloomFilter::open(&map).expect("not sealed");
+    filter.insert("one");
+    assert_eq!(
+        room.command("ask some.few one two").assert().code(1).get_output().stdout,
+        b"yes\tone\nno\ttwo\n"
+    );
+    room.write("items", "two\n");
+    let mut child = start(&room, "insert some.few items");
+    let stderr = child.stderr.take().expect("it is piped");
+    BufReader::new(stderr).read_line(&mut String::new()).expect("a line");
+    filter.insert("three");
+    assert!(child.try_wait().expect("it is ours").is_none(), "it waits");
+    drop(map);
+    assert!(child.wait().expect("it ends").success());
+    room.ok("ask --quiet some.few one two three");
+    let map = SharedMap::open(room.path("some.few")).expect("a file");
+    let sealed = SharedBloomFilter::open(&map).expect_err("the command seals");
+    assert!(sealed.to_string().contains("seal"), "{sealed}");
 }
 
 #[test]
