@@ -3,11 +3,12 @@
 use anyhow::{Context, Result};
 
 use crate::repo::{self, Repo};
-use crate::{serve, setup};
+use crate::{serve, setup, wasm};
 
 /// Serves the site, which must be built, on a free port, and runs Playwright against it.
 pub(crate) fn run(repo: &Repo, args: &[String]) -> Result<()> {
     let chromium = setup::chromium().context("No Chromium was found; run `cargo xtask setup`.")?;
+    wasm::build_npm(repo)?;
     // The files that pages save are opened by the command line tool, and the reverse.
     repo::run(repo.cargo().args(["build", "--quiet", "--package", "fewbytes-cli"]))?;
     let server = serve::listen(repo.site(), 0)?;

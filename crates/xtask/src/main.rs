@@ -29,7 +29,7 @@ enum Task {
         #[command(flatten)]
         apt: Apt,
     },
-    /// Build the WebAssembly package into web/dist/pkg
+    /// Build the WebAssembly packages: the labs' into web/dist/pkg, the catalogue's into target/npm
     Wasm,
     /// Run clippy on the WebAssembly package as it is compiled for browsers
     LintWasm,
@@ -76,7 +76,7 @@ fn run(task: Task) -> anyhow::Result<()> {
     match task {
         Task::Setup { check: true, .. } => setup::check(&repo),
         Task::Setup { check: false, apt } => setup::run(&repo, apt.apt),
-        Task::Wasm => wasm::build(&repo),
+        Task::Wasm => wasm::build(&repo).and_then(|()| wasm::build_npm(&repo)),
         Task::LintWasm => wasm::lint(&repo),
         Task::Site => site::build(&repo),
         Task::Play { port } => {

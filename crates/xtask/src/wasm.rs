@@ -19,28 +19,25 @@ const WASM_OPT: u32 = 120;
 /// Speed first: `-Os` and `-O3` differ by less than a kilobyte of 434, and `-Oz` is larger after gzip.
 const WASM_OPT_LEVEL: &str = "-O3";
 
-/// Builds the labs' package and the catalogue's, unless they are there already for just these modules.
+/// Builds the labs' package, unless it is there already for just this module.
 pub(crate) fn build(repo: &Repo) -> Result<()> {
+    build_package(repo, "labs", &[], &repo.web().join("dist/pkg"))
+}
+
+/// Builds the catalogue's package. It is for programs, and twice the size of the labs: no page of the site loads it, so it
+/// is not in web/dist. Cargo compiles this crate anew for each, 5 s; a folder of its own would compile all that it needs,
+/// 100 s.
+pub(crate) fn build_npm(repo: &Repo) -> Result<()> {
+    build_package(repo, "npm", &["--features", "catalog"], &repo.target.join("npm"))
+}
+
+fn build_package(repo: &Repo, name: &str, features: &[&str], package: &Path) -> Result<()> {
     let std = WasmStd::find(repo)?.with_context(|| {
         format!("Rust's standard library for {TARGET} is missing; run `cargo xtask setup`.")
     })?;
     let wasm_opt = wasm_opt_version(repo)?;
-    build_package(repo, &std, &wasm_opt, "labs", &[], &repo.web().join("dist/pkg"))?;
-    // For programs, and twice the size of the labs: no page of the site loads it, so it is not in web/dist.
-    // Cargo compiles this crate anew for each, 5 s; a folder of its own would compile all that it needs, 100 s.
-    build_package(repo, &std, &wasm_opt, "npm", &["--features", "catalog"], &repo.target.join("npm"))
-}
-
-fn build_package(
-    repo: &Repo,
-    std: &WasmStd,
-    wasm_opt: &str,
-    name: &str,
-    features: &[&str],
-    package: &Path,
-) -> Result<()> {
     let mut cargo = std.cargo(repo, "build")?;
-    repo::run(cargo.args(["--profile", "web", "--package", PACKAGE]).args(features))?;
+    repo::run(cargo.args(["--profile", "web", "--package", PACKAGE, "--lib"]).args(features))?;
     let module = repo.target.join("wasm").join(TARGET).join("web").join(MODULE).with_extension("wasm");
 
     // wasm-opt takes longer than all else, so it is skipped when nothing it reads has changed.
@@ -70,9 +67,14 @@ fn build_package(
 /// Runs clippy for the target itself, where the active toolchain can.
 pub(crate) fn lint(repo: &Repo) -> Result<()> {
     match WasmStd::find(repo)? {
-        Some(std @ WasmStd::Own) => {
-            repo::run(std.cargo(repo, "clippy")?.args(["--package", PACKAGE, "--", "-D", "warnings"]))
-        }
+        Some(std @ WasmStd::Own) => repo::run(std.cargo(repo, "clippy")?.args([
+            "--package",
+            PACKAGE,
+            "--lib",
+            "--",
+            "-D",
+            "warnings",
+        ])),
         // Clippy reads only libraries of its own compiler's version.
         _ => {
             println!("No clippy for {TARGET}: the active toolchain has no standard library for it.");
