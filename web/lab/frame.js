@@ -39,8 +39,9 @@ export function table(rows, caption) {
 
 /** A canvas with its title, a sentence on what it shows, and the same numbers as a table. */
 export class Figure {
-  constructor(name, title) {
-    this.name = name;
+  /** A picture by its name and title; `point(x, y)` is called where it is pointed at, with nothing when it is no more. */
+  constructor({ name, title, side }, point) {
+    Object.assign(this, { name, side });
     const id = unique(name);
     this.canvas = make("canvas", { role: "img", "aria-labelledby": id });
     this.said = make("span", { className: "few-said" });
@@ -48,6 +49,9 @@ export class Figure {
     this.twin = make("details", { className: "few-twin", ontoggle: () => this.fill() }, make("summary", {}, "show as table"), this.scroll);
     this.title = title;
     const caption = make("figcaption", {}, make("strong", { id }, title), " ", this.said);
+    this.canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => point(offsetX, offsetY));
+    this.canvas.addEventListener("pointerdown", ({ offsetX, offsetY }) => point(offsetX, offsetY));
+    this.canvas.addEventListener("pointerleave", () => point());
     this.element = make("figure", { className: `few-figure few-${name}` }, caption, this.canvas, this.twin);
   }
 
@@ -68,23 +72,18 @@ export class Figure {
   }
 }
 
-const COLOURS = ["ink", "soft", "line", "ground", "blue", "orange", "green"];
-
-/** The colours and fonts that CSS gives `element`, as canvases need them: resolved. */
-export function theme(element) {
+/** What CSS gives `element` for `names` of colours and fonts, as canvases need them: resolved. */
+export function theme(element, names) {
   const probe = make("span", { hidden: true });
   element.append(probe);
   const style = getComputedStyle(probe);
-  const colours = COLOURS.map((name) => {
-    probe.style.color = `var(--few-${name})`;
-    return style.color;
-  });
-  const fonts = ["sans", "mono"].map((name) => {
-    probe.style.fontFamily = `var(--few-${name})`;
-    return style.fontFamily;
+  const resolved = names.map((name) => {
+    const property = ["sans", "mono"].includes(name) ? "fontFamily" : "color";
+    probe.style[property] = `var(--few-${name})`;
+    return style[property];
   });
   probe.remove();
-  return [...colours, ...fonts];
+  return resolved;
 }
 
 /** Calls `redraw` whenever the element's width, its colours or the screen's density may have changed, until `signal`. */

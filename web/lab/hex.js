@@ -100,7 +100,7 @@ export class Hex {
   }
 
   say(text) {
-    this.about.textContent = text || "Point at a byte, or go to it with Tab and the arrow keys: its field and its register light up.";
+    this.about.textContent = text || "Point at a byte, or go to it with Tab and the arrow keys: its field and what it stands for light up.";
   }
 
   /** Lights bytes and their fields. */

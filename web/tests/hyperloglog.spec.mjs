@@ -3,9 +3,9 @@ import { expect, expectAccessible, expectNoSidewaysScroll, test } from "./fixtur
 
 const NATIVE = process.env.FEWBYTES_BIN;
 
-/** The lab on the home page, empty, with what tests look at. */
+/** The lab on its page, empty, with what tests look at. */
 async function open(page, address = "#hll.v1=p=6&s=7") {
-  await page.goto(`./${address}`);
+  await page.goto(`./labs/hyperloglog.html${address}`);
   return look(page);
 }
 
@@ -53,7 +53,7 @@ test("words are counted, and repeated ones change nothing", async ({ page }) => 
   for (const canvas of await lab.locator("figure:visible canvas").all()) {
     expect(await isPainted(canvas)).toBe(true);
   }
-  await expect(page).toHaveURL(/#hll\.v1=p=6&s=7&w=to\+be\+or\+not\+be\+Tomorrow/);
+  await expect(page).toHaveURL(/#hyperloglog\.v1=precision=6&seed=7&w=to\+be\+or\+not\+be\+Tomorrow/);
 });
 
 test("ten thousand items, three estimators on the same registers, a thousand sketches", async ({ page }) => {

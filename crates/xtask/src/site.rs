@@ -25,6 +25,7 @@ pub(crate) fn build(repo: &Repo) -> Result<()> {
     wasm::build(repo)?;
     let playground = build_playground(repo)?;
     let book = book::build(repo)?;
+    finish_pages(repo, &playground, &book)?;
     for folder in LAB {
         files::copy(&playground.join(folder), &book.join(folder))?;
     }
@@ -50,6 +51,12 @@ fn build_playground(repo: &Repo) -> Result<PathBuf> {
     files::copy(&web.join("lab"), &dist.join("lab"))?;
     bundle_libraries(repo, &dist)?;
     Ok(dist)
+}
+
+/// Writes what the catalogue says into the pages, and the labs' pictures for those who read without JavaScript.
+fn finish_pages(repo: &Repo, playground: &Path, book: &Path) -> Result<()> {
+    let program = ["run", "--quiet", "--package", "fewbytes-wasm", "--bin", "fewbytes-pages", "--"];
+    repo::run(repo.cargo().args(program).args([playground, book]))
 }
 
 /// Removes what an earlier build left, except for the package.

@@ -1,0 +1,110 @@
+//! The Bloom filter: bits, of which each item sets some.
+
+use super::{ACTIONS, CELLS, Filter, FilterLab, RATE, changed, filter_in};
+use crate::lab::{About, Control, ERRORS, Estimator, Span, Tuning};
+use crate::text::counted;
+use fewbytes::entry::Counts;
+use fewbytes::membership::bloom::{BITS, ENTRY, HASHES, false_positive_rate};
+use fewbytes::{BloomFilter, Result};
+
+pub static ABOUT: About = About {
+    slug: "bloom",
+    name: ENTRY.name,
+    words: "cat dog owl cow bee ant fox hen eel elk emu yak",
+    controls: &[
+        Control {
+            parameter: &BITS,
+            span: Span::List(&[
+                64.0, 128.0, 192.0, 256.0, 384.0, 512.0, 768.0, 1024.0, 1536.0, 2048.0, 3072.0, 4096.0,
+                8192.0, 16384.0, 32768.0, 65536.0,
+            ]),
+            default: 128.0,
+        },
+        Control { parameter: &HASHES, span: Span::Even { low: 1.0, high: 16.0, step: 1.0 }, default: 3.0 },
+    ],
+    actions: ACTIONS,
+    figures: &[CELLS, RATE, ERRORS],
+    estimators: &[Estimator { name: "The filter" }],
+    counts: Counts::Distinct,
+    asks: true,
+    removes: false,
+    merges: true,
+    merges_exactly: true,
+    make: |tuning| {
+        let filter = BloomFilter::with_bits(tuning.whole(0), tuning.whole(1) as u32, tuning.seed)?;
+        Ok(FilterLab::boxed(Bloom { filter }))
+    },
+    open: |bytes| {
+        let filter = BloomFilter::open(bytes.into())?;
+        filter.verify()?;
+        Ok(FilterLab::boxed(Bloom { filter }))
+    },
+};
+
+#[derive(Clone)]
+struct Bloom {
+    filter: BloomFilter,
+}
+
+impl Bloom {
+    fn start(&self) -> usize {
+        self.filter.as_bytes().len() - self.len() / 8
+    }
+}
+
+impl Filter for Bloom {
+    filter_in!(filter: BloomFilter);
+
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn tuning(&self) -> Tuning {
+        let values = vec![self.filter.bit_len() as f64, self.filter.hash_len().into()];
+        Tuning { values, seed: self.filter.seed() }
+    }
+
+    fn take(&mut self, hashes: &[u64]) {
+        self.filter.insert_hashes(hashes);
+    }
+
+    fn merge(&mut self, other: &[u8]) -> Result<()> {
+        self.filter.merge(&BloomFilter::open(other)?)
+    }
+
+    fn rate_at(&self, items: f64) -> f64 {
+        false_positive_rate(self.filter.bit_len(), self.filter.hash_len(), items as u64)
+    }
+
+    fn shown(&self, control: usize) -> String {
+        match control {
+            0 => counted(self.filter.bit_len(), "bit", "bits"),
+            _ => format!("{} an item", counted(self.filter.hash_len().into(), "bit", "bits")),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.filter.bit_len() as usize
+    }
+
+    fn cell(&self, cell: usize) -> u8 {
+        self.filter.bits().get(cell).is_some_and(|bit| *bit).into()
+    }
+
+    fn places(&self, hash: u64) -> Vec<usize> {
+        let (bits, hashes) = (self.filter.bit_len(), self.filter.hash_len());
+        let Ok(mut alone) = BloomFilter::with_bits(bits, hashes, 0) else { return Vec::new() };
+        let start = self.start();
+        let before = alone.as_bytes()[start..].to_vec();
+        alone.insert_hash(hash);
+        changed(&before, &alone.as_bytes()[start..], |byte, bit| byte * 8 + bit as usize, 1)
+    }
+
+    fn cells_of(&self, byte: usize) -> Vec<usize> {
+        byte.checked_sub(self.start()).map(|byte| (byte * 8..byte * 8 + 8).collect()).unwrap_or_default()
+    }
+
+    fn byte_of(&self, cell: usize) -> usize {
+        self.start() + cell / 8
+    }
+}

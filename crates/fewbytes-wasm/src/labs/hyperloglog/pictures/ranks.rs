@@ -1,0 +1,71 @@
+//! How many registers hold each rank, against how many should.
+
+use crate::draw::{Align, Axis, SMALL, Sheet, Twin, round_steps, row};
+use crate::labs::hyperloglog::estimators::{ALL, HYPERLOGLOG, expected};
+use crate::text::grouped;
+use fewbytes::HyperLogLog;
+
+const HEIGHT: f64 = 190.0;
+const BELOW: f64 = 36.0;
+const LEFT: f64 = 46.0;
+
+/// Draws bars for what is there and dots for what is expected.
+pub fn ranks(sketch: &HyperLogLog, truth: Option<u64>, sheet: Sheet<'_>) -> Twin {
+    let histogram = sketch.histogram();
+    let items = match truth {
+        Some(truth) => truth as f64,
+        None => (ALL[HYPERLOGLOG].estimate)(&histogram),
+    };
+    let expected = expected(items, histogram.precision());
+    let counts = &histogram.counts()[..expected.len()];
+    let last_seen = counts.iter().rposition(|count| *count > 0).unwrap_or(0);
+    let last_expected = expected.iter().rposition(|count| *count > 0.2).unwrap_or(0);
+    let len = (last_seen.max(last_expected) + 2).clamp(9, expected.len());
+    let (counts, expected) = (&counts[..len], &expected[..len]);
+    draw(counts, expected, items, sheet);
+    let label = format!(
+        "How many registers hold each rank, beside what {} items should give. Most hold {}.",
+        grouped(items),
+        (0..len).max_by_key(|rank| counts[*rank]).unwrap_or(0)
+    );
+    let rows = (0..len).map(|rank| row([&rank, &counts[rank], &format_args!("{:.1}", expected[rank])]));
+    Twin { label, table: [row([&"rank", &"registers", &"expected"])].into_iter().chain(rows).collect() }
+}
+
+fn draw(counts: &[u32], expected: &[f64], items: f64, sheet: Sheet<'_>) {
+    let Some(pen) = sheet.pen(|_| HEIGHT) else { return };
+    let theme = pen.theme;
+    let seen = counts.iter().copied().max().unwrap_or(0);
+    let top = expected.iter().fold(f64::from(seen), |top, count| top.max(*count)) * 1.05;
+    let up = Axis::new(0.0, top, HEIGHT - BELOW, 22.0);
+    for count in round_steps(top, 3) {
+        pen.line(&[(LEFT, up.at(count)), (pen.width, up.at(count))], &theme.line, 1.0, &[]);
+        pen.text(LEFT - 8.0, up.at(count), &grouped(count), Align::Right, &theme.soft, SMALL);
+    }
+    let step = (pen.width - LEFT) / counts.len() as f64;
+    let bar = (step * 0.7).min(34.0);
+    let middle = |rank: usize| LEFT + (rank as f64 + 0.5) * step;
+    for (rank, count) in counts.iter().enumerate() {
+        let y = up.at(f64::from(*count));
+        pen.fill([middle(rank) - bar / 2.0, y, bar, up.at(0.0) - y], &theme.blue, 0.55);
+        if step >= 17.0 || rank % 5 == 0 {
+            pen.text(
+                middle(rank),
+                HEIGHT - BELOW + 12.0,
+                &rank.to_string(),
+                Align::Middle,
+                &theme.soft,
+                SMALL,
+            );
+        }
+    }
+    let points: Vec<_> = expected.iter().enumerate().map(|(rank, n)| (middle(rank), up.at(*n))).collect();
+    if items > 0.0 {
+        pen.line(&points, &theme.orange, 1.0, &[2.0, 3.0]);
+        points.iter().for_each(|(x, y)| pen.dot(*x, *y, 3.0, &theme.orange));
+    }
+    pen.text(LEFT, 8.0, "registers", Align::Left, &theme.soft, SMALL);
+    let expected = format!("● expected for {} items", grouped(items));
+    pen.text(pen.width, 8.0, &expected, Align::Right, &theme.orange, SMALL);
+    pen.text(pen.width, HEIGHT - 7.0, "rank →", Align::Right, &theme.soft, SMALL);
+}
