@@ -12,6 +12,7 @@ test *ARGS:
 # Format, clippy and rustdoc, without a warning.
 lint:
     cargo fmt --all --check
+    cargo fmt --manifest-path tests/fuzz/Cargo.toml --check
     cargo clippy --workspace --all-targets --all-features -- -D warnings
     cargo xtask lint-wasm
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --lib --all-features --no-deps
@@ -19,6 +20,7 @@ lint:
 # Format all Rust code.
 fmt:
     cargo fmt --all
+    cargo fmt --manifest-path tests/fuzz/Cargo.toml
 
 # Race the structures on one text, beside the exact answers.
 race *ARGS:
@@ -59,6 +61,10 @@ bless:
 # Shared structures' core in every interleaving of two and three threads; half a minute, and `just test` runs it too.
 loom:
     cargo test --package fewbytes-loom
+
+# Fuzz every target for 60 seconds each; ARGS are other seconds, and the targets: `just fuzz 600 open`. Stable Rust will do, and a C++ compiler.
+fuzz *ARGS:
+    tests/fuzz/run {{ARGS}}
 
 # The tests that take too long for every change.
 slow:

@@ -5,7 +5,10 @@ use fewbytes::{
     Error, Estimate, Sigmas,
     entry::{Entry, View},
     layout::FieldRow,
-    text::Dictionary,
+    text::{
+        Dictionary,
+        search::{Near, Search},
+    },
 };
 
 /// The row of a header field or parameter.
@@ -119,6 +122,41 @@ fn read_keys(dictionary: &dyn Dictionary) {
     cursor.reset();
     assert!(cursor.path().is_empty());
     let _ = (cursor.enter_all(b"1/7"), cursor.enter(b'~'), cursor.enter_from(200), cursor.leave());
+}
+
+/// Keys of all of a store for which it is searched: damaged counts may be of more than a search can walk through.
+const SEARCHED: u64 = 20_000;
+
+/// Runs all searches on a store whose bytes may be damaged. Answers may be wrong; there must be an end to each.
+///
+/// # Panics
+/// When more is found than the store says that it can hold.
+pub fn search_all(dictionary: &dyn Dictionary) {
+    if Dictionary::text_len(dictionary) > SEARCHED {
+        return;
+    }
+    // Each step finds a key at most; the empty one needs none.
+    let most = Dictionary::text_len(dictionary) as usize + 1;
+    let within = |found: usize| assert!(found <= most, "{found} found in {most} steps");
+    within(dictionary.keys().count());
+    for part in [&b"i"[..], b"item-4", b"~~", &[0xff]] {
+        within(dictionary.starting_with(part).count());
+        within(dictionary.range(part..&b"item-7"[..]).count());
+        within(dictionary.containing(part).count());
+        within(dictionary.heaviest_with(part, 5).len());
+        let _ = dictionary.longest_prefix_of(part);
+    }
+    for edits in [1, 2] {
+        let near = Near::new("item-42", edits).expect("1 or 2");
+        within(dictionary.matching(near.clone()).nearest(9).len());
+        within(dictionary.matching(near.with_transpositions()).count());
+    }
+    within(dictionary.like("*e?-4*").expect("short").count());
+    within(dictionary.regex("i.*4|~+").expect("short").count());
+    // Those of both stores, each of which has so many.
+    assert!(dictionary.union(dictionary).count() <= 2 * most);
+    assert!(dictionary.difference(dictionary).count() <= 2 * most);
+    within(dictionary.intersection(dictionary).count());
 }
 
 /// Opens `bytes` as `entry`, and when that is not refused, reads and changes them in every way. Returns whether they

@@ -2,9 +2,13 @@
 
 pub mod cases;
 pub mod choosing;
+pub mod fuzz;
 pub mod hostile;
+pub mod keywords;
 pub mod pages;
+pub mod searches;
 pub mod simulate;
+pub mod stores;
 pub mod streams;
 pub mod texts;
 

@@ -26,7 +26,7 @@ impl Buffer {
     /// [`Error::CannotGrow`] when memory for them can't be had.
     pub fn zeroed(len: u64) -> Result<Self> {
         let refused = || Error::CannotGrow { expected: len, found: 0 };
-        let room = usize::try_from(len).ok().and_then(|len| len.checked_add(LINE - 1)).ok_or_else(refused)?;
+        let room = room_for(len, isize::MAX as u64).ok_or_else(refused)?;
         // A probe: `try_reserve` reports what `vec!` can't, and `vec!` gets pages that are zero already.
         Vec::<u8>::new().try_reserve_exact(room).map_err(|_| refused())?;
         let mut bytes = vec![0; room];
@@ -34,6 +34,14 @@ impl Buffer {
         bytes.truncate(start + len as usize);
         Ok(Self { bytes, start })
     }
+}
+
+/// Bytes to ask for so that `len` of them begin at a boundary, where `most` is the longest that an allocation can be:
+/// `isize::MAX`, which is 2 GiB less one on 32-bit machines. This is where every structure's size, which is computed in 64
+/// bits, becomes a length: one that the machine has no room for is refused here, and never cut.
+fn room_for(len: u64, most: u64) -> Option<usize> {
+    let room = len.checked_add(LINE as u64 - 1).filter(|room| *room <= most)?;
+    usize::try_from(room).ok()
 }
 
 /// Bytes from the first one of `bytes` to the next boundary.
@@ -160,6 +168,20 @@ mod tests {
         assert_eq!(buffer.as_ptr(), place);
         let bytes = Vec::from(buffer);
         assert_eq!(bytes.as_ptr(), place);
+    }
+
+    /// As a machine of 32 bits has it.
+    #[test]
+    fn no_length_is_cut_to_32_bits() {
+        let most = i32::MAX as u64;
+        assert_eq!(room_for(0, most), Some(LINE - 1));
+        assert_eq!(room_for(most - 63, most), usize::try_from(most).ok());
+        for len in
+            [most - 62, most, 1 << 31, 1 << 32, (1 << 32) + 5, u64::from(u32::MAX), u64::MAX - 63, u64::MAX]
+        {
+            assert_eq!(room_for(len, most), None, "{len}");
+        }
+        assert_eq!(room_for(u64::MAX - 62, u64::MAX), None, "nor does the sum wrap round");
     }
 
     #[test]

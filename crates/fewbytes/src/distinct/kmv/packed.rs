@@ -50,7 +50,8 @@ impl Sample {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Parameter`] when `bits` is not in 1 to 64; [`Error::CannotGrow`] when memory can't be had.
+    /// [`Error::Parameter`] when `bits` is not in 1 to 64; [`Error::CannotGrow`] when memory can't be had; [`Error::Field`]
+    /// when the sample is of a sketch whose bytes are damaged: its hashes are not in order.
     pub fn pack(&self, bits: u32) -> Result<Vec<u8>> {
         if !(1..=64).contains(&bits) {
             return Err(Error::parameter("bits", "1 to 64", bits));
@@ -61,9 +62,11 @@ impl Sample {
         let rice = (below / (sample.hashes.len() as u64 + 1)).checked_ilog2().unwrap_or(0);
         let mut writer = Writer::default();
         let mut next = 0;
-        for hash in sample.hashes() {
-            let place = hash >> (64 - known);
-            let gap = place - next;
+        for (i, hash) in sample.hashes().enumerate() {
+            // Gaps that go backwards, or sum up to more than there is below, would take any memory.
+            let place = Some(hash >> (64 - known)).filter(|place| *place < below);
+            let (place, gap) =
+                place.and_then(|place| Some((place, place.checked_sub(next)?))).ok_or_else(|| damaged(i))?;
             writer.put_zeros(gap >> rice);
             writer.put(1, 1);
             writer.put(gap & !(u64::MAX << rice), rice);
@@ -109,8 +112,6 @@ impl Sample {
                 len,
             ));
         }
-        let damaged =
-            |i: usize| Error::field("hashes", "below the threshold", format_args!("not so from {i} on"));
         let below = places(threshold, known);
         let mut reader = Reader { bytes: frame.payload(), at: 0 };
         let (mut hashes, mut next) = (Vec::with_capacity(len), 0_u64);
@@ -140,6 +141,11 @@ impl Sample {
         hashes.dedup();
         Self { threshold, hashes: hashes.into_iter().map(u64::to_le_bytes).collect(), known, seed: self.seed }
     }
+}
+
+/// Hashes that are not in order, or not below the threshold.
+fn damaged(i: usize) -> Error {
+    Error::field("hashes", "in order below the threshold", format_args!("not so from {i} on"))
 }
 
 /// The upper `known` bits.
@@ -284,6 +290,15 @@ mod tests {
         }
         assert!(sample(EMPTY, 64, &[]).pack(0).is_err() && sample(EMPTY, 64, &[]).pack(65).is_err());
         Ok(())
+    }
+
+    /// The hashes of a damaged sketch need not be in order, nor below the largest.
+    #[test]
+    fn hashes_out_of_order_are_refused() {
+        for hashes in [&[5, 3][..], &[5, 5], &[1 << 60, 7], &[EMPTY - 1]] {
+            let packed = sample(1 << 50, 64, hashes).pack(64);
+            assert!(matches!(packed, Err(Error::Field { field: "hashes", .. })), "{hashes:?}: {packed:?}");
+        }
     }
 
     /// Any change is refused; unsealed, it is refused or gives hashes in order below the threshold.

@@ -19,8 +19,8 @@ pub struct Containing<'a, C> {
 enum Way<'a, C> {
     /// Through all keys.
     Scan(Found<C, Part>),
-    /// Through the blocks that all of the lists have.
-    Blocks { index: Lists<'a>, lists: Vec<List<'a>>, block: u32, keys: Found<C, Range> },
+    /// Through the blocks that all of the lists have; `end` is where the last one of them ended.
+    Blocks { index: Lists<'a>, lists: Vec<List<'a>>, block: u32, end: &'a [u8], keys: Found<C, Range> },
 }
 
 impl<'a, C: Cursor> Containing<'a, C> {
@@ -34,7 +34,7 @@ impl<'a, C: Cursor> Containing<'a, C> {
                 Some(lists) => (lists, 0),
                 None => (Vec::new(), index.block_len),
             };
-            Way::Blocks { index, lists, block, keys }
+            Way::Blocks { index, lists, block, end: &[], keys }
         };
         Self { part, way, left: u64::MAX }
     }
@@ -66,9 +66,9 @@ impl<'a, C: Cursor> Containing<'a, C> {
     }
 
     fn seek(&mut self) -> bool {
-        let (index, lists, block, keys) = match &mut self.way {
+        let (index, lists, block, end, keys) = match &mut self.way {
             Way::Scan(keys) => return keys.advance(),
-            Way::Blocks { index, lists, block, keys } => (index, lists, block, keys),
+            Way::Blocks { index, lists, block, end, keys } => (index, lists, block, end, keys),
         };
         loop {
             while keys.advance() {
@@ -80,8 +80,12 @@ impl<'a, C: Cursor> Containing<'a, C> {
                 *block = index.block_len;
                 return false;
             };
-            *block = next + 1;
-            keys.restart(Range::between(index.first(next), index.first(next + 1)));
+            // Bounds of damaged bytes may go backwards: no key comes twice, and the walks are one through all keys at most.
+            let start = index.first(next).max(Some(*end));
+            let bound = index.first(next + 1);
+            *block = if bound.is_some() { next + 1 } else { index.block_len };
+            *end = bound.unwrap_or_default().max(*end);
+            keys.restart(Range::between(start, bound));
         }
     }
 }
