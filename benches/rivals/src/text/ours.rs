@@ -14,40 +14,30 @@ use fewbytes::text::{
 };
 use fewbytes::{Dawg, DoubleArrayTrie, HatTrie, Keywords, LoudsTrie};
 
+/// The store that was built, with what only its own type can do: be opened over other storage, and find the keys with which a
+/// text begins without a list of them.
+macro_rules! boxed {
+    ($type:ident, $built:expr) => {
+        Some(Box::new(Ours {
+            store: $built.ok()?,
+            has: |bytes, key| $type::open(bytes).is_ok_and(|store| store.contains(key)),
+            prefix_len: |store, text| store.prefixes_of(text).count(),
+        }))
+    };
+}
+
 /// All of them.
 pub const ALL: &[Contestant] = &[
-    ours("DAWG, small", |keys| store(Dawg::from_sorted(keys.iter(), Mode::Small), open_dawg)),
-    ours("DAWG, fast", |keys| store(Dawg::from_sorted(keys.iter(), Mode::Fast), open_dawg)),
-    ours("LOUDS trie", |keys| {
-        let has = |bytes: &[u8], key: &[u8]| LoudsTrie::open(bytes).is_ok_and(|store| store.contains(key));
-        store(LoudsTrie::from_sorted(keys.iter(), 3), has)
-    }),
-    ours("double array", |keys| {
-        let has =
-            |bytes: &[u8], key: &[u8]| DoubleArrayTrie::open(bytes).is_ok_and(|store| store.contains(key));
-        store(DoubleArrayTrie::from_sorted(keys.iter()), has)
-    }),
+    ours("DAWG, small", |keys| boxed!(Dawg, Dawg::from_sorted(keys.iter(), Mode::Small))),
+    ours("DAWG, fast", |keys| boxed!(Dawg, Dawg::from_sorted(keys.iter(), Mode::Fast))),
+    ours("LOUDS trie", |keys| boxed!(LoudsTrie, LoudsTrie::from_sorted(keys.iter(), 3))),
+    ours("double array", |keys| boxed!(DoubleArrayTrie, DoubleArrayTrie::from_sorted(keys.iter()))),
     ours("HAT-trie", |keys| {
         let mut trie = HatTrie::with_values(0).ok()?;
         keys.iter().zip(0..).try_for_each(|(key, value)| trie.set(key, value).map(drop)).ok()?;
-        store(Ok(trie), |bytes, key| HatTrie::open(bytes).is_ok_and(|store| store.contains(key)))
+        boxed!(HatTrie, Ok::<_, fewbytes::Error>(trie))
     }),
 ];
-
-/// Opens bytes, and finds a key in them.
-type Has = fn(&[u8], &[u8]) -> bool;
-
-fn open_dawg(bytes: &[u8], key: &[u8]) -> bool {
-    Dawg::open(bytes).is_ok_and(|store| store.contains(key))
-}
-
-/// The store that was built, and how its bytes are opened.
-fn store<T>(built: fewbytes::Result<T>, has: Has) -> Option<Box<dyn Store>>
-where
-    T: Dictionary + Walk + AsRef<[u8]> + 'static,
-{
-    Some(Box::new(Ours { store: built.ok()?, has }))
-}
 
 /// All that search.
 pub const SEARCHERS: &[searches::Contestant] = &[
@@ -166,7 +156,10 @@ const fn ours(name: &'static str, make: fn(&Texts) -> Option<Box<dyn Store>>) ->
 /// A store by what all stores have.
 struct Ours<T> {
     store: T,
-    has: Has,
+    /// Opens bytes, and finds a key in them.
+    has: fn(&[u8], &[u8]) -> bool,
+    /// How many of its keys a text begins with.
+    prefix_len: fn(&T, &[u8]) -> usize,
 }
 
 impl<T: Dictionary + Walk + AsRef<[u8]>> Store for Ours<T> {
@@ -206,7 +199,7 @@ impl<T: Dictionary + Walk + AsRef<[u8]>> Store for Ours<T> {
         Some(bytes)
     }
     fn prefixes(&self, texts: &Texts) -> Option<usize> {
-        Some(texts.iter().map(|text| self.store.prefixes_of(text).len()).sum())
+        Some(texts.iter().map(|text| (self.prefix_len)(&self.store, text)).sum())
     }
     fn opened(&self, keys: &Texts) -> Option<usize> {
         let bytes = self.store.as_ref();
