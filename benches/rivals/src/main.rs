@@ -53,6 +53,9 @@ struct Options {
     /// A list of paths of files: `find /`.
     #[arg(long)]
     paths: Option<PathBuf>,
+    /// Text stores without their peers: some minutes for ten million keys, of which some of these take hours.
+    #[arg(long)]
+    ours: bool,
     /// Write the tables of what ran to this page: with `--words`, the book's page of words.
     #[arg(long)]
     words_page: Option<PathBuf>,
@@ -137,7 +140,7 @@ fn run_stores(results: &mut Results, options: &Options, tell: &dyn Fn(&str)) -> 
     let lists = [(text::WORDS, &options.words), (text::NAMES, &options.names), (text::PATHS, &options.paths)];
     for (name, path) in lists {
         if let Some(path) = path {
-            text::run(results, name, &text::lines(path)?, tell);
+            text::run(results, name, &text::lines(path)?, !options.ours, tell);
         }
     }
     for len in [500_000, 10_000_000].into_iter().filter(|len| *len <= options.keys) {
@@ -145,7 +148,7 @@ fn run_stores(results: &mut Results, options: &Options, tell: &dyn Fn(&str)) -> 
             [("compound words", text::compounds as fn(u64) -> text::Texts), ("addresses", text::urls)]
         {
             tell(&format!("making {len} {name}"));
-            text::run(results, &text::setting(len, name), &make(len), tell);
+            text::run(results, &text::setting(len, name), &make(len), !options.ours, tell);
         }
     }
     Ok(())

@@ -76,12 +76,13 @@ pub fn setting(len: u64, name: &str) -> String {
     }
 }
 
-/// Runs all contestants on a set of keys.
-pub fn run(results: &mut Results, setting: &str, keys: &Texts, tell: &dyn Fn(&str)) {
+/// Runs all contestants on a set of keys, or only ours.
+pub fn run(results: &mut Results, setting: &str, keys: &Texts, with_peers: bool, tell: &dyn Fn(&str)) {
     let (old, new) = (keys.sample(ASKED), keys.absent(ASKED));
     let prefixes = keys.sample(ASKED / 10).beginnings(6);
     let ids: Vec<u64> = (0..ASKED as u64).map(|i| crate::keys::key(i) % keys.len() as u64).collect();
-    for contestant in ours::ALL.iter().chain(peers::ALL).filter(|one| keys.len() <= one.most) {
+    let peers = if with_peers { peers::ALL } else { &[] };
+    for contestant in ours::ALL.iter().chain(peers).filter(|one| keys.len() <= one.most) {
         tell(&format!("{setting}: {}", contestant.name));
         let who = (contestant.name, contestant.whose);
         let (made, held, peak) = bytes_of(|| ns_each(keys.len(), || (contestant.make)(keys)));
