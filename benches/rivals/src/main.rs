@@ -120,7 +120,7 @@ fn main() -> Result<()> {
     println!("{}", report::bars(&outcomes));
     if let Some(path) = &options.words_page {
         let head = (
-            "just rivals --words FILE --names FILE --paths FILE stores searches keywords --words-page PAGE",
+            "just rivals --words FILE --names FILE --paths FILE --keys 0 stores searches keywords --words-page PAGE",
             "Beside the peers: words",
         );
         std::fs::write(path, report::page(head, &machine(), &outcomes, &results))?;
