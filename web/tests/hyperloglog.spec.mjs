@@ -225,6 +225,7 @@ test("the lab frees its memory when it goes, and begins anew when it comes back"
 });
 
 test("the chapter has the lab, in the colours of the book's theme @narrow", async ({ page }) => {
+  test.slow(); // A whole chapter, which axe looks at twice.
   await page.goto("./book/hyperloglog.html");
   const { lab, line, add } = await look(page);
   await expect(line).toHaveText("HyperLogLog says 21. The truth is 22: an error of −3.8 %.");
