@@ -454,7 +454,10 @@ proptest! {
         prop_assert!(filter.item_len() <= seen.len() as u64);
         let estimate = filter.estimate();
         prop_assert!(estimate.low >= filter.item_len() as f64);
-        prop_assert!(filter.item_len() as f64 >= 0.8 * seen.len() as f64, "{} of {}", filter.item_len(), seen.len());
+        // At most one in twenty was thought to be known, and six sigma more.
+        let mean = 0.05 * seen.len() as f64;
+        let missed = seen.len() as f64 - filter.item_len() as f64;
+        prop_assert!(missed <= mean + 6.0 * mean.sqrt() + 3.0, "{missed} of {} missed", seen.len());
     }
 }
 
