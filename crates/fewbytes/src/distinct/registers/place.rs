@@ -1,5 +1,7 @@
 //! Where a hash goes: its register, and the rank that it offers.
 
+use super::max_rank;
+
 /// Register and rank of a hash.
 #[inline(always)]
 pub(crate) fn place(hash: u64, precision: u32) -> (usize, u8) {
@@ -21,14 +23,15 @@ pub(super) const fn floor_mask(floor: u8, precision: u32) -> u64 {
     !(u64::MAX >> floor) >> precision
 }
 
-/// Register and rank after folding from `precision` to `lower`: bits that picked the register go to the rank.
+/// Register and rank after folding from `precision` to `lower`: bits that picked the register go to the rank. A damaged rank,
+/// past the last one, stays the last one.
 #[inline]
 pub(super) fn fold_place(register: usize, rank: u8, precision: u32, lower: u32) -> (usize, u8) {
     let dropped = precision - lower;
     let moved = register & ((1 << dropped) - 1);
     let rank = match moved {
         _ if rank == 0 => 0,
-        0 => rank + dropped as u8,
+        0 => rank.saturating_add(dropped as u8).min(max_rank(lower)),
         // `moved` has `dropped` bits: the rank is the place of its first one among those.
         _ => (dropped - moved.ilog2()) as u8,
     };
@@ -37,7 +40,6 @@ pub(super) fn fold_place(register: usize, rank: u8, precision: u32, lower: u32) 
 
 #[cfg(test)]
 mod tests {
-    use super::super::max_rank;
     use super::*;
 
     /// Folding one hash's place gives the hash's place at the lower precision, for every shape of hash.
@@ -53,6 +55,7 @@ mod tests {
             }
         }
         assert_eq!(fold_place(0b1_0011, 0, 14, 10), (1, 0), "an empty register stays empty");
+        assert_eq!(fold_place(0, u8::MAX, 14, 10), (0, max_rank(10)), "a damaged one is a rank");
     }
 
     /// The mask tells exactly the hashes whose rank is at most the floor.
