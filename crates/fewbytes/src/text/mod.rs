@@ -29,4 +29,4 @@ pub use header::LONGEST_KEY;
 pub use keys::{KeyList, KeyListCursor, follows};
 pub use louds_trie::{LoudsTrie, LoudsTrieBuilder, LoudsTrieCursor};
 pub use values::Values;
-pub use walk::{Cursor, Walk};
+pub use walk::{Cursor, Place, Walk};

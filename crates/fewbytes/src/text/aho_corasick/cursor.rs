@@ -1,7 +1,8 @@
 //! Keywords as a text store: the trie of them, without the failure links.
 
+use super::FORMAT;
 use super::table::{ENDS, Table};
-use crate::text::{Cursor, Prefix};
+use crate::text::{Cursor, Place, Prefix};
 use alloc::vec::Vec;
 
 /// A cursor over the trie of the keywords.
@@ -16,6 +17,11 @@ pub struct KeywordsCursor<'a> {
 impl<'a> KeywordsCursor<'a> {
     pub(super) fn new(table: Table<'a>) -> Self {
         Self { table, path: Vec::new(), states: Vec::from([0]) }
+    }
+
+    /// How many of the path's last bytes the failure link leads to; `None` where none is kept, because these are four or fewer.
+    pub fn fail_len(&self) -> Option<usize> {
+        self.table.fail(self.state()).map(|(_, depth)| depth)
     }
 
     fn state(&self) -> u32 {
@@ -43,6 +49,13 @@ impl Cursor for KeywordsCursor<'_> {
 
     fn value(&self) -> Option<u64> {
         self.table.values?.get(self.id()?)
+    }
+
+    fn place(&self) -> Option<Place> {
+        let byte = FORMAT.payload_start() + self.table.label_byte(self.state());
+        // Without a keyword there is nothing but the root, and no byte.
+        let bytes = if self.table.is_empty() { 0..0 } else { byte..byte + 1 };
+        Some(Place { what: "state", at: self.state().into(), within: 0, bytes })
     }
 
     fn enter(&mut self, label: u8) -> bool {

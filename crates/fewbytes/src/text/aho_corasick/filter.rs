@@ -14,6 +14,7 @@ pub(super) const SPAN: usize = 256;
 const ROOM: usize = 8;
 /// The places that were found.
 pub(super) type Places = [u16; SPAN + ROOM];
+pub(super) const NO_PLACES: Places = [0; SPAN + ROOM];
 
 /// The multipliers spread windows over the tables: odd, and half of their bits set, as in Fibonacci hashing.
 const GOLDEN: u32 = 0x9E37_79B1;

@@ -258,6 +258,20 @@ impl<D: AsRef<[u8]>> Keywords<D> {
         core::iter::from_fn(move || scan.next(haystack, true))
     }
 
+    /// The places of `haystack` that the filter leaves: no keyword begins anywhere else.
+    pub fn candidates(&self, haystack: impl AsRef<[u8]>) -> Vec<usize> {
+        let (table, text) = (self.table(), haystack.as_ref());
+        let (mut places, mut found, mut from) = (Vec::new(), filter::NO_PLACES, 0);
+        loop {
+            let (to, len) = table.filter.fill(text, from, true, &mut found);
+            places.extend(found.iter().take(len).map(|place| from + usize::from(*place)));
+            if to <= from {
+                return places;
+            }
+            from = to;
+        }
+    }
+
     /// Whether any keyword is in `haystack`.
     pub fn is_match(&self, haystack: impl AsRef<[u8]>) -> bool {
         Scan::new(self.table(), MatchKind::All).next(haystack.as_ref(), true).is_some()

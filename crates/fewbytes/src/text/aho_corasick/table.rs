@@ -183,6 +183,8 @@ pub(super) struct Key {
 pub(super) struct Table<'a> {
     classes: &'a [u8; 256],
     blocks: &'a [[u8; BLOCK_BYTES]],
+    /// Where they begin, in the payload.
+    blocks_start: usize,
     pub filter: Filter<'a>,
     pub jumps: Jumps<'a>,
     rows: &'a [[u8; 4]],
@@ -239,10 +241,12 @@ impl<'a> Table<'a> {
         };
         let [classes, six, four, blocks, trigrams, pairs, prefixes, rows, links, levels, keys, places] =
             shape.sections().map(&mut cut);
+        let blocks_start = 256 + six.len() + four.len();
         let bits = (shape.trigram_bits, shape.pair_bits, shape.prefix_bits);
         Self {
             classes: classes.first_chunk().unwrap_or(&[0; 256]),
             blocks: blocks.as_chunks().0,
+            blocks_start,
             filter: Filter::new(trigrams, pairs, prefixes, bits, fold),
             jumps: Jumps::new([six, four], shape.jump_bits, fold),
             rows: rows.as_chunks().0,
@@ -347,6 +351,19 @@ impl<'a> Table<'a> {
 
     fn state_end(&self) -> u64 {
         ((self.blocks.len() * SLOTS) as u64).min(MOST_STATES)
+    }
+
+    /// Whether there is no keyword.
+    pub fn is_empty(&self) -> bool {
+        self.blocks.is_empty()
+    }
+
+    /// Where the label of a state is, in the payload.
+    pub fn label_byte(&self, state: u32) -> usize {
+        self.blocks_start
+            + state as usize / SLOTS * BLOCK_BYTES
+            + block::LABELS.start
+            + state as usize % SLOTS
     }
 
     /// The label that leads to a state.

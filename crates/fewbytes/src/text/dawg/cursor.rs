@@ -1,8 +1,9 @@
 //! A cursor over the automaton, in either layout.
 
+use super::FORMAT;
 use super::fast::{Fast, FastCursor};
 use super::small::{Edge, Edges, Small, State};
-use crate::text::{Cursor, Values};
+use crate::text::{Cursor, Place, Values};
 use alloc::vec::Vec;
 
 /// A cursor at a string with which keys of a [`Dawg`](super::Dawg) begin.
@@ -95,6 +96,13 @@ impl Cursor for Walker<'_> {
         self.values?.get(self.id()?)
     }
 
+    fn place(&self) -> Option<Place> {
+        let (state, start) = (self.here.state, FORMAT.payload_start());
+        let bytes = self.layout.bytes_of(state);
+        let bytes = start + bytes.start..start + bytes.end;
+        Some(Place { what: "state", at: state.at, within: 0, bytes })
+    }
+
     fn enter(&mut self, label: u8) -> bool {
         self.go(label, |found| found == label)
     }
@@ -169,6 +177,9 @@ impl Cursor for DawgCursor<'_> {
     }
     fn value(&self) -> Option<u64> {
         either!(&self.0, walker => walker.value())
+    }
+    fn place(&self) -> Option<Place> {
+        either!(&self.0, walker => walker.place())
     }
     fn enter(&mut self, label: u8) -> bool {
         either!(&mut self.0, walker => walker.enter(label))

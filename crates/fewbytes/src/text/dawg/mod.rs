@@ -424,6 +424,25 @@ text_face!(Dawg, DawgCursor, Ids::InOrder, view {
         facts
     }
     fn regions(&self) -> Vec<Region> {
-        self.frame.regions(&FORMAT)
+        let mut regions = self.frame.regions(&FORMAT);
+        let Form::Small(shape) = &self.form else { return regions };
+        let Some(payload) = regions.pop() else { return regions };
+        let table = Small::new(self.body(), shape).table_bytes();
+        let values = values_start(self.body_len as u64) as usize;
+        let parts = [
+            ("classes", 0..table.start, "how wide the numbers of edges are"),
+            ("code", table.clone(), "for whatever the next bits may be: the edge that they begin"),
+            ("edges", table.end..self.body_len - small::PADDING, "the edges, as bits, state after state"),
+            ("end", self.body_len - small::PADDING..values, "zeros, so that reads of a word stay inside"),
+            ("values", values..payload.end - payload.start, "the values by id"),
+        ];
+        regions.extend(parts.into_iter().filter(|(_, part, _)| !part.is_empty()).map(|(name, part, doc)| Region {
+            name: name.into(),
+            start: payload.start + part.start,
+            end: payload.start + part.end,
+            value: Default::default(),
+            doc: doc.into(),
+        }));
+        regions
     }
 });

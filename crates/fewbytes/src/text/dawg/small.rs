@@ -24,6 +24,7 @@
 use super::code::{Class, LONGEST_CODE, class};
 use super::layout::word;
 use crate::{Error, Result};
+use core::ops::Range;
 
 /// Bytes before the table.
 pub const PRELUDE: usize = 40;
@@ -199,6 +200,22 @@ impl<'a> Small<'a> {
     #[inline(always)]
     fn bytes(self) -> &'a [u8] {
         self.bits
+    }
+
+    /// The part of the body that the code's table is.
+    pub fn table_bytes(self) -> Range<usize> {
+        PRELUDE..PRELUDE + (4 << self.shape.table_bits)
+    }
+
+    /// The bytes of the body in which the edges of a state are, and a directory before them.
+    pub fn bytes_of(self, state: State) -> Range<usize> {
+        let mut edges = self.edges(state);
+        while self.next(&mut edges).is_some() {}
+        let start = self.table_bytes().end;
+        match state.at {
+            END => start..start,
+            at => start + (at / 8) as usize..start + edges.at.div_ceil(8) as usize,
+        }
     }
 
     /// The edge that begins with the bits of `next`, at `at`.

@@ -1,9 +1,10 @@
 //! The cursor.
 
+use super::FORMAT;
 use super::labels::Bits;
 use super::tail::{Entry, Run};
 use super::view::{Found, KEY_NODE, NO_SLOT, NODE, RUN, SET, View};
-use crate::text::Cursor;
+use crate::text::{Cursor, Place};
 use alloc::vec::Vec;
 
 /// A cursor over the trie of a [`DoubleArrayTrie`](super::DoubleArrayTrie)'s keys.
@@ -48,6 +49,12 @@ impl<'a> DoubleArrayCursor<'a> {
             cursor.stand(link, NO_SLOT);
         }
         cursor
+    }
+
+    /// The slot whose link leads here; `None` at the root, and within a set or a run.
+    pub fn slot(&self) -> Option<u64> {
+        let step = self.steps.last()?;
+        (step.slot != NO_SLOT && step.depth == self.path.len()).then_some(step.slot)
     }
 
     /// Stands at the link that the path leads to. False where bytes were damaged.
@@ -230,6 +237,35 @@ impl Cursor for DoubleArrayCursor<'_> {
 
     fn value(&self) -> Option<u64> {
         self.view.value(self.id()?)
+    }
+
+    /// A node is known by its base; an entry of a set by the set and its number there.
+    fn place(&self) -> Option<Place> {
+        let step = self.steps.last()?;
+        let (view, within) = (&self.view, self.path.len() - step.depth);
+        let tails = FORMAT.payload_start() + view.slots.len() + view.firsts.len() + view.ranges.len();
+        let (what, at, bytes) = match step.kind() {
+            SET if within == 0 => ("set", step.place(), step.place() as usize..self.entry.end),
+            // No set has more entries.
+            SET => {
+                ("text", step.place() << 8 | u64::from(self.entry.index), self.entry.start..self.entry.end)
+            }
+            RUN => {
+                let len = Run::read(view.tails, step.place() as usize).map_or(0, |run| run.bytes.len());
+                ("run", step.place(), step.place() as usize..step.place() as usize + 1 + len)
+            }
+            _ => match self.slot().and_then(|slot| view.link_bytes(slot)) {
+                Some(bytes) => {
+                    let start = FORMAT.payload_start();
+                    let bytes = start + bytes.start..start + bytes.end;
+                    return Some(Place { what: "node", at: step.place(), within, bytes });
+                }
+                // The root's link is the last of the tails.
+                None => ("node", step.place(), view.tails.len() - view.width..view.tails.len()),
+            },
+        };
+        let end = bytes.end.min(view.tails.len());
+        Some(Place { what, at, within, bytes: tails + bytes.start.min(end)..tails + end })
     }
 
     fn enter(&mut self, label: u8) -> bool {

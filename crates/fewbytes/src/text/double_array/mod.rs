@@ -49,6 +49,23 @@ pub const TAIL_KEYS: Parameter = Parameter {
     doc: "keys below a node that are kept as text: more of them take fewer bytes, and longer to be found",
 };
 
+/// What a slot of the array holds. Whether it is used, no slot says alone: a walk over all keys comes to those that are.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Slot {
+    /// The lower byte of the base of the node whose child it is.
+    pub check: u8,
+    /// What its link leads to: `node`, `set` or `run`.
+    pub what: &'static str,
+    /// The base of the node, or the place of the set or run among the tails.
+    pub place: u64,
+    /// Whether a key ends at the node.
+    pub is_key: bool,
+    /// The bytes of its link.
+    pub link_bytes: core::ops::Range<usize>,
+    /// The byte that its check is.
+    pub check_byte: usize,
+}
+
 #[doc = include_str!("../double_array.md")]
 #[derive(Clone)]
 pub struct DoubleArrayTrie<D = Buffer> {
@@ -192,6 +209,22 @@ impl<D: AsRef<[u8]>> DoubleArrayTrie<D> {
     /// Slots of the array, used or not.
     pub fn slot_len(&self) -> u64 {
         self.sections.slots / u64::from(self.width + 1)
+    }
+
+    /// What a slot holds; `None` past the last one.
+    pub fn slot(&self, slot: u64) -> Option<Slot> {
+        let (view, start) = (self.view(), FORMAT.payload_start());
+        let (link, check) = (view.link_bytes(slot)?, start + view.check_at(slot)?);
+        let raw =
+            link.clone().rev().try_fold(0, |raw, at| Some(raw << 8 | u64::from(*view.slots.get(at)?)))?;
+        Some(Slot {
+            check: *self.as_bytes().get(check)?,
+            place: raw >> 2,
+            what: ["node", "node", "set", "run"][(raw & 3) as usize],
+            is_key: raw & 3 == view::KEY_NODE,
+            link_bytes: start + link.start..start + link.end,
+            check_byte: check,
+        })
     }
 
     /// Bytes of tails: the ends of keys, and runs without a branch.

@@ -6,6 +6,7 @@ use super::tail::{self, Beginnings, Run};
 use crate::text::header::Counts;
 use crate::text::{Prefix, Values};
 use alloc::vec::Vec;
+use core::ops::Range;
 
 /// Slots of a group: their links, then their checks, so that both are in one cache line when a link has three bytes.
 pub(super) const GROUP: usize = 16;
@@ -75,6 +76,19 @@ impl<'a> View<'a> {
         }
         let at = self.tails.len().checked_sub(self.width)?;
         Some(tail::number(self.tails, at, self.width))
+    }
+
+    /// Where the link of a slot is, in the payload.
+    pub fn link_bytes(&self, slot: u64) -> Option<Range<usize>> {
+        let (group, lane) = (slot as usize / GROUP, slot as usize % GROUP);
+        let start = group.checked_mul(GROUP * (self.width + 1))? + lane * self.width;
+        (start + self.width <= self.slots.len()).then_some(start..start + self.width)
+    }
+
+    /// Where the check of a slot is, in the payload.
+    pub fn check_at(&self, slot: u64) -> Option<usize> {
+        let end = (slot as usize / GROUP + 1).checked_mul(GROUP * (self.width + 1))?;
+        (end <= self.slots.len()).then_some(end - GROUP + slot as usize % GROUP)
     }
 
     /// The link of a node's child.

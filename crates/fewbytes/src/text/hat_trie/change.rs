@@ -9,8 +9,8 @@ use crate::Result;
 use crate::layout::{Frame, Resize};
 use alloc::vec::Vec;
 
-/// Entries of a bucket at most. Fewer make more nodes, more make longer moves of bytes.
-const MOST_ENTRIES: usize = 160;
+/// Entries of a bucket at most: one more bursts it. Fewer make more nodes, more make longer moves of bytes.
+pub const MOST_ENTRIES: usize = 160;
 /// Bytes of a bucket's entries at most, but for what one key more makes of it.
 const MOST_BYTES: usize = 1 << 14;
 

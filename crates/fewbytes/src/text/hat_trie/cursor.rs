@@ -1,12 +1,14 @@
 //! [`HatTrieCursor`]: a walk over nodes and buckets. What hashing put out of order is sorted bucket by bucket, on entering; by
 //! several labels at once, only what begins with them.
 
-use super::arena::{ROOT, u32_at};
+use super::FORMAT;
+use super::arena::{BRANCH_UNITS, Block, ROOT, at, u32_at};
 use super::bucket::Bucket;
 use super::node::{self, Node};
 use crate::text::Cursor;
 use crate::text::keys::{partition, span};
 use alloc::vec::Vec;
+use core::ops::Range;
 
 /// A run of the path's lengths, from `from` to where the next level begins, and where the cursor stands at them.
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +111,35 @@ pub struct HatTrieCursor<'a> {
     sorted: Sorted<'a>,
 }
 
+/// The bucket that a cursor is in.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct InBucket {
+    /// Where its block begins among the units of 16 bytes: no other has this number.
+    pub at: u64,
+    /// Keys in it.
+    pub len: usize,
+    /// Whether keys of several labels share it.
+    pub is_hybrid: bool,
+    /// Bytes of the path before what is in the bucket.
+    pub base: usize,
+    /// Its bytes, room for more included.
+    pub bytes: Range<usize>,
+}
+
+/// Where a block lies in the store.
+fn bytes_of(block: Block) -> Range<usize> {
+    let start = FORMAT.payload_start() + at(block.link);
+    start..start + at(block.units)
+}
+
 impl<'a> HatTrieCursor<'a> {
+    /// The bucket that it is in.
+    pub fn bucket(&self) -> Option<InBucket> {
+        let Place::Bucket { link, base, .. } = self.top().place else { return None };
+        let Bucket { block, is_hybrid, count, .. } = Bucket::open(self.payload, link)?;
+        Some(InBucket { at: link.into(), len: count, is_hybrid, base, bytes: bytes_of(block) })
+    }
+
     pub(super) fn new(payload: &'a [u8], has_values: bool, longest: usize) -> Self {
         let (path, sorted) = (Vec::new(), Sorted::default());
         let mut cursor = Self { payload, has_values, longest, path, levels: Vec::new(), sorted };
@@ -335,6 +365,30 @@ impl Cursor for HatTrieCursor<'_> {
             Place::Bucket { low, .. } => Some(self.sorted.row(low as usize).1),
             Place::Nowhere | Place::Chain(_) => None,
         }
+    }
+
+    /// In a bucket, whose texts are in no order, it is the first text that goes on as the path does. O(texts).
+    fn place(&self) -> Option<crate::text::Place> {
+        let Level { from, place } = self.top();
+        let (what, number, within, bytes) = match place {
+            Place::Nowhere => return None,
+            Place::Branch(link) => ("branch", link, 0, bytes_of(Block { link, units: BRANCH_UNITS })),
+            Place::Chain(link) => {
+                let Node::Chain(chain) = Node::open(self.payload, link)? else { return None };
+                ("chain", link, self.path.len() - from, bytes_of(chain.block))
+            }
+            Place::Bucket { link, base, .. } => {
+                let (bucket, rest) = (Bucket::open(self.payload, link)?, self.path.get(base..)?);
+                if rest.is_empty() {
+                    ("bucket", link, 0, bytes_of(bucket.block))
+                } else {
+                    let entry = bucket.entries().find(|entry| entry.text.starts_with(rest))?;
+                    let start = FORMAT.payload_start() + entry.at;
+                    ("text", entry.at as u32, rest.len(), start..start + entry.len)
+                }
+            }
+        };
+        Some(crate::text::Place { what, at: number.into(), within, bytes })
     }
 
     fn enter(&mut self, label: u8) -> bool {

@@ -10,7 +10,8 @@ mod node;
 mod tests;
 mod tidy;
 
-pub use cursor::HatTrieCursor;
+pub use change::MOST_ENTRIES;
+pub use cursor::{HatTrieCursor, InBucket};
 
 use super::face::text_face;
 use super::header::{self, Counts, LONGEST_KEY, VALUE_BITS};

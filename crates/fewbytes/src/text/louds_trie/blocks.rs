@@ -103,6 +103,14 @@ impl<'a, S: Select> Blocks<'a, S> {
         is_set(inner, node).then(|| (number::<CHILD>(block), (inner & before(node)).count_ones()))
     }
 
+    /// What the four bits of a node say: it has children, it is the last of its siblings, its label goes on, a key ends.
+    pub fn bits(&self, node: u64) -> Option<[bool; 4]> {
+        let block = self.of(node)?;
+        let words =
+            [word::<INNER>(block), word::<LAST>(block), word::<LINKS>(block), word::<TERMINALS>(block)];
+        Some(words.map(|word| is_set(word, node)))
+    }
+
     /// The first node behind `groups` groups of siblings, the first of which is `from`'s.
     #[inline(always)]
     pub fn behind(&self, from: u64, groups: u32) -> Option<u64> {

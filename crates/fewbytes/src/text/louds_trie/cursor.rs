@@ -1,9 +1,10 @@
 //! [`LoudsTrieCursor`]: bytes of labels are stepped through one by one, of the label read ahead.
 
+use super::FORMAT;
 use super::native::Plain;
 use super::sink::{Append, Match};
 use super::view::View;
-use crate::text::{Cursor, Prefix, Values};
+use crate::text::{Cursor, Place, Prefix, Values};
 use alloc::vec::Vec;
 
 /// A node on the way from the root.
@@ -133,6 +134,15 @@ impl Cursor for LoudsTrieCursor<'_> {
     fn value(&self) -> Option<u64> {
         let values = self.values?;
         values.get(self.id()?)
+    }
+
+    /// The byte of a node is that of its token; within a label, it is that of the node at the label's end.
+    fn place(&self) -> Option<Place> {
+        let Edge { node, end } = self.last();
+        let within = if end == self.len { 0 } else { self.len - self.label_start()? };
+        let what = if within == 0 { "node" } else { "label" };
+        let byte = FORMAT.payload_start() + self.view.label_byte(node);
+        Some(Place { what, at: node, within, bytes: byte..byte + 1 })
     }
 
     fn enter(&mut self, label: u8) -> bool {

@@ -59,6 +59,29 @@ pub const TRIES: Parameter = Parameter {
     doc: "tries that may be nested: more are smaller, fewer are faster",
 };
 
+/// A node as it is written down: four bits, and how its children are found by counting them.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Node {
+    /// Whether it has children.
+    pub has_children: bool,
+    /// Whether it is the last of its siblings.
+    pub is_last: bool,
+    /// Whether its label goes on in the next trie, or in the tail.
+    pub goes_on: bool,
+    /// Whether a key ends here.
+    pub is_key: bool,
+    /// Where the children of its block of 64 nodes begin;
+    pub base: u64,
+    /// how many groups of siblings lie between there and its own: as many as nodes of the block before it have children.
+    pub groups: u32,
+    /// Its children.
+    pub children: core::ops::Range<u64>,
+    /// Where the 48 bytes of its block begin: four words of 64 bits, and four numbers.
+    pub block: usize,
+    /// The byte that is its token.
+    pub token: usize,
+}
+
 #[doc = include_str!("../louds_trie.md")]
 #[derive(Clone)]
 pub struct LoudsTrie<D = Buffer> {
@@ -164,6 +187,23 @@ impl<D: AsRef<[u8]>> LoudsTrie<D> {
     /// A cursor at the root.
     pub fn walk(&self) -> LoudsTrieCursor<'_> {
         LoudsTrieCursor::new(self.view(), self.values(), self.counts.longest_len as usize)
+    }
+
+    /// Nodes of the trie of the keys, the root included; the tries of labels have theirs beside.
+    pub fn node_len(&self) -> u64 {
+        self.shape.first().record.node_len
+    }
+
+    /// What is written down of a node, from 0, the root, on; `None` past the last one.
+    pub fn node(&self, node: u64) -> Option<Node> {
+        let (view, start) = (self.view(), FORMAT.payload_start());
+        let [has_children, is_last, goes_on, is_key] =
+            view.tree().bits(node).filter(|_| node < self.node_len())?;
+        let (base, groups) = view.tree().group(node).unwrap_or_default();
+        let children =
+            view.children(node).map_or(0..0, |children| children.first..children.first + children.len);
+        let (block, token) = (start + view.block_start(node), start + view.label_byte(node));
+        Some(Node { has_children, is_last, goes_on, is_key, base, groups, children, block, token })
     }
 
     /// Tries that are nested: at most as many as it was built with, fewer where less was left to share.

@@ -110,6 +110,16 @@ impl<'a, S: Select> View<'a, S> {
         Some(Children { first, len: self.first.blocks.siblings(first) })
     }
 
+    /// Where the token of a node of the first trie is, in the payload.
+    pub fn label_byte(&self, node: u64) -> usize {
+        self.first.level.labels.start + node as usize
+    }
+
+    /// Where the block of a node of the first trie begins, in the payload.
+    pub fn block_start(&self, node: u64) -> usize {
+        self.first.level.blocks.start + (node / super::blocks::NODES) as usize * super::blocks::LEN
+    }
+
     /// The codes of tokens that begin with `byte`.
     #[inline(always)]
     fn codes(&self, byte: u8) -> Option<(u16, u16)> {

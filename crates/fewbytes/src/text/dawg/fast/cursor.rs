@@ -2,7 +2,7 @@
 
 use super::edges::Pending;
 use super::{Fast, LEAF_LINK, PLACE_SHIFT, TAIL, TERMINAL};
-use crate::text::{Cursor, Values};
+use crate::text::{Cursor, Place, Values};
 use alloc::vec::Vec;
 
 /// A state on the path. Only the last one can be a tail whose labels are not all of the path.
@@ -157,6 +157,16 @@ impl Cursor for FastCursor<'_> {
 
     fn value(&self) -> Option<u64> {
         self.values?.get(self.id()?)
+    }
+
+    /// A state is known by its base; where its edges are, among those of others, is not told.
+    fn place(&self) -> Option<Place> {
+        let (what, at) = match self.last.link {
+            LEAF_LINK => ("state", u64::MAX),
+            link if link & TAIL != 0 => ("tail", link >> PLACE_SHIFT),
+            link => ("state", link >> PLACE_SHIFT),
+        };
+        Some(Place { what, at, within: self.since(), bytes: 0..0 })
     }
 
     fn enter(&mut self, label: u8) -> bool {
