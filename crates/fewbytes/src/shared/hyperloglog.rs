@@ -1,9 +1,8 @@
 //! [`SharedHyperLogLog`]: a HyperLogLog that many fill.
 
-use super::atomics::{load, update};
 use super::face::shared_face;
 use super::frame::SharedFrame;
-use super::words::{bytes, lane};
+use super::words::{bytes, change_byte};
 use super::{AtomicBuffer, AtomicU64, Words};
 use crate::distinct::HyperLogLog;
 use crate::distinct::hyperloglog::{FORMAT, estimate_at, std_error};
@@ -45,14 +44,7 @@ pub struct SharedHyperLogLog<S = AtomicBuffer> {
 #[inline(always)]
 fn offer(words: &[AtomicU64], hash: u64, precision: u32) -> bool {
     let (register, rank) = place(hash, precision);
-    let Some(word) = words.get(register / 8) else { return false };
-    let shift = 8 * (register % 8);
-    if (load(word) >> shift) as u8 >= rank {
-        return false;
-    }
-    let raised = |old| if (old >> shift) as u8 >= rank { old } else { lane(old, shift, 8, rank.into()) };
-    let (old, new) = update(word, raised);
-    old != new
+    change_byte(words, register, |old| old.max(rank))
 }
 
 impl<S: Words> SharedHyperLogLog<S> {

@@ -1,9 +1,8 @@
 //! [`SharedUltraLogLog`]: an UltraLogLog that many fill.
 
-use super::atomics::{load, update};
 use super::face::{freeze_face, shared_face};
 use super::frame::SharedFrame;
-use super::words::{bytes, lane};
+use super::words::{bytes, change_byte};
 use super::{AtomicBuffer, AtomicU64, Words};
 use crate::distinct::UltraLogLog;
 use crate::distinct::ultraloglog::register::{place, with_rank};
@@ -39,15 +38,7 @@ pub struct SharedUltraLogLog<S = AtomicBuffer> {
 #[inline(always)]
 fn offer(words: &[AtomicU64], hash: u64, precision: u32) -> bool {
     let (register, rank) = place(hash, precision);
-    let Some(word) = words.get(register / 8) else { return false };
-    let shift = 8 * (register % 8);
-    let now = (load(word) >> shift) as u8;
-    if with_rank(now, rank) == now {
-        return false;
-    }
-    let shown = |old| lane(old, shift, 8, with_rank((old >> shift) as u8, rank).into());
-    let (old, new) = update(word, shown);
-    old != new
+    change_byte(words, register, |old| with_rank(old, rank))
 }
 
 impl<S: Words> SharedUltraLogLog<S> {

@@ -1,6 +1,6 @@
 //! Storage that many write at once.
 
-use super::atomics::load;
+use super::atomics::{load, update};
 use super::{AtomicU64, Ordering::Relaxed};
 use crate::layout::Buffer;
 use crate::{Error, Result};
@@ -133,6 +133,20 @@ pub(super) fn bytes(words: &[AtomicU64]) -> impl Iterator<Item = u8> + '_ {
 pub(super) const fn lane(word: u64, shift: usize, bits: usize, number: u64) -> u64 {
     let mask = (u64::MAX >> (64 - bits)) << shift;
     word & !mask | number << shift & mask
+}
+
+/// Makes byte `i` what `next` makes of it: without an atomic operation where that is what it is. True when this call changed
+/// it.
+#[inline(always)]
+pub(super) fn change_byte(words: &[AtomicU64], i: usize, next: impl Fn(u8) -> u8) -> bool {
+    let Some(word) = words.get(i / 8) else { return false };
+    let shift = 8 * (i % 8);
+    let now = (load(word) >> shift) as u8;
+    if next(now) == now {
+        return false;
+    }
+    let (old, new) = update(word, |old| lane(old, shift, 8, next((old >> shift) as u8).into()));
+    old != new
 }
 
 /// A copy of all bytes.
