@@ -1,17 +1,16 @@
 //! [`SharedBlockedBloomFilter`]: a blocked Bloom filter that many fill.
 
 use super::atomics::{load, or};
-use super::bloom::one_len;
-use super::face::{freeze_face, shared_face};
+use super::face::{bits_face, freeze_face, shared_face};
 use super::frame::SharedFrame;
 use super::{AtomicBuffer, AtomicU64, Words};
+use crate::Result;
 use crate::face::{contains_face, insert_face};
 use crate::membership::BlockedBloomFilter;
 use crate::membership::blocked_bloom::form::Form;
 use crate::membership::blocked_bloom::loops::{Blocks, BlocksMut};
 use crate::membership::blocked_bloom::{FORMAT, Size, by_shape, dispatch};
 use crate::prefetch::prefetch;
-use crate::{Estimate, Result, Sigmas};
 
 /// A [`BlockedBloomFilter`] that many threads and processes fill and ask at once: the same bytes.
 ///
@@ -134,24 +133,10 @@ impl<S: Words> SharedBlockedBloomFilter<S> {
     pub fn contains_hashes(&self, hashes: &[u64], found: &mut [bool]) {
         by_shape!(self.size.shape, dispatch::contains_hashes(&self.frame.payload(), hashes, found));
     }
-
-    /// Number of different items inserted, within two standard errors. O(n).
-    pub fn estimate(&self) -> Estimate {
-        self.estimate_at(Sigmas::default())
-    }
-
-    /// [`estimate`](Self::estimate) with wider or narrower bounds.
-    pub fn estimate_at(&self, sigmas: Sigmas) -> Estimate {
-        self.size.estimate_at(one_len(self.frame.payload()), sigmas)
-    }
-
-    /// Standard error of [`estimate`](Self::estimate) as a share of it; 0 while the filter is empty. O(n).
-    pub fn std_error(&self) -> f64 {
-        self.estimate_at(Sigmas::One).share_above()
-    }
 }
 
 shared_face!(SharedBlockedBloomFilter, BlockedBloomFilter, FORMAT, size: Size::read);
+bits_face!(SharedBlockedBloomFilter);
 freeze_face!(SharedBlockedBloomFilter, BlockedBloomFilter);
 contains_face!(
     [S: Words] SharedBlockedBloomFilter,

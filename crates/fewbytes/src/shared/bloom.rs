@@ -1,15 +1,15 @@
 //! [`SharedBloomFilter`]: a Bloom filter that many fill.
 
 use super::atomics::{load, or};
-use super::face::{freeze_face, shared_face};
+use super::face::{bits_face, freeze_face, shared_face};
 use super::frame::SharedFrame;
 use super::{AtomicBuffer, AtomicU64, Words};
+use crate::Result;
 use crate::face::{contains_face, insert_face};
 use crate::membership::BloomFilter;
 use crate::membership::bits::{Bits, BitsMut, has_all, has_bits, set_all, set_bits};
 use crate::membership::bloom::{FORMAT, Size};
 use crate::prefetch::prefetch;
-use crate::{Estimate, Result, Sigmas};
 
 /// A [`BloomFilter`] that many threads and processes fill and ask at once: the same bytes.
 ///
@@ -63,11 +63,6 @@ impl BitsMut for &[AtomicU64] {
     }
 }
 
-/// Bits that are set. O(n).
-pub(super) fn one_len(words: &[AtomicU64]) -> u64 {
-    words.iter().map(|word| u64::from(load(word).count_ones())).sum()
-}
-
 impl<S: Words> SharedBloomFilter<S> {
     /// Takes an item by its [`hash`](crate::hash::hash) under this filter's seed. True when this call changed a bit: the
     /// item was surely not there before.
@@ -91,24 +86,10 @@ impl<S: Words> SharedBloomFilter<S> {
     pub fn contains_hashes(&self, hashes: &[u64], found: &mut [bool]) {
         has_all(&self.frame.payload(), hashes, found, self.size.bit_len, self.size.hash_len);
     }
-
-    /// Number of different items inserted, within two standard errors. O(n).
-    pub fn estimate(&self) -> Estimate {
-        self.estimate_at(Sigmas::default())
-    }
-
-    /// [`estimate`](Self::estimate) with wider or narrower bounds.
-    pub fn estimate_at(&self, sigmas: Sigmas) -> Estimate {
-        self.size.estimate_at(one_len(self.frame.payload()), sigmas)
-    }
-
-    /// Standard error of [`estimate`](Self::estimate) as a share of it; 0 while the filter is empty. O(n).
-    pub fn std_error(&self) -> f64 {
-        self.estimate_at(Sigmas::One).share_above()
-    }
 }
 
 shared_face!(SharedBloomFilter, BloomFilter, FORMAT, size: Size::read);
+bits_face!(SharedBloomFilter);
 freeze_face!(SharedBloomFilter, BloomFilter);
 contains_face!([S: Words] SharedBloomFilter, "Whether `item` may have been inserted. False is certain, of inserts that came before.");
 insert_face!(

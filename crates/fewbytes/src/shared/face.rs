@@ -1,9 +1,9 @@
 //! What every shared structure has in common, written once.
 
 /// Implements what all have, for a type `$name<S>` of a `frame` and a `$field`, which `$read` reads from a header and the
-/// payload's length, and for the form that one writes, `$plain`.
+/// payload's length, and for the form that one writes, `$plain`: many write its bytes, or those of what `$spread` makes of it.
 macro_rules! shared_face {
-    ($name:ident, $plain:ident, $format:expr, $field:ident: $read:expr) => {
+    ($name:ident, $plain:ident, $format:expr, $field:ident: $read:expr $(, $spread:ident)?) => {
         impl $name {
             /// A copy of `plain` for the threads of this program; its seal, if it has one, stays behind.
             ///
@@ -11,7 +11,8 @@ macro_rules! shared_face {
             /// Those of [`open`](Self::open); [`Error::CannotGrow`](crate::Error::CannotGrow) when memory for it can't be
             /// had.
             pub fn copy_of<D: AsRef<[u8]>>(plain: &$plain<D>) -> Result<Self> {
-                Self::open($crate::shared::sketch::shared_copy(plain.as_bytes())?)
+                $(let plain = plain.$spread()?;)?
+                Self::open($crate::shared::words::unsealed(plain.as_bytes())?)
             }
         }
 
@@ -67,4 +68,26 @@ macro_rules! freeze_face {
     };
 }
 
-pub(crate) use {freeze_face, shared_face};
+/// Implements the estimate of a filter, whose `size` says how many items set so many bits.
+macro_rules! bits_face {
+    ($name:ident) => {
+        impl<S: Words> $name<S> {
+            /// Number of different items inserted, within two standard errors. O(n).
+            pub fn estimate(&self) -> $crate::Estimate {
+                self.estimate_at($crate::Sigmas::default())
+            }
+
+            /// [`estimate`](Self::estimate) with wider or narrower bounds.
+            pub fn estimate_at(&self, sigmas: $crate::Sigmas) -> $crate::Estimate {
+                self.size.estimate_at($crate::shared::words::one_len(self.frame.payload()), sigmas)
+            }
+
+            /// Standard error of [`estimate`](Self::estimate) as a share of it; 0 while the filter is empty. O(n).
+            pub fn std_error(&self) -> f64 {
+                self.estimate_at($crate::Sigmas::One).share_above()
+            }
+        }
+    };
+}
+
+pub(crate) use {bits_face, freeze_face, shared_face};

@@ -96,7 +96,7 @@ impl<S: Words> SharedHyperLogLog<S> {
     }
 }
 
-shared_face!(SharedHyperLogLog, HyperLogLog, FORMAT, precision: |head, len| precision_of_bytes(head, len, &FORMAT));
+shared_face!(SharedHyperLogLog, HyperLogLog, FORMAT, precision: |head, len| precision_of_bytes(head, len, &FORMAT), spread);
 insert_face!(
     [S: Words] [&] SharedHyperLogLog,
     "Takes one item. True when this call made a register grow: an item that was taken before never does."

@@ -2,14 +2,14 @@
 
 use super::words::copy_to;
 use super::{
-    AtomicBuffer, Ordering::Relaxed, SharedBlockedBloomFilter, SharedBloomFilter, SharedCountMin,
-    SharedHyperLogLog, SharedMorrisArray, SharedUltraLogLog, Words,
+    SharedBlockedBloomFilter, SharedBloomFilter, SharedCountMin, SharedHyperLogLog, SharedMorrisArray,
+    SharedUltraLogLog, Words,
 };
 use crate::catalog::entry_of;
 use crate::counting::{count_min, morris_array};
 use crate::distinct::{SparseHyperLogLog, hyperloglog, ultraloglog};
 use crate::entry::{Entry, Sketch};
-use crate::layout::{Buffer, HEADER_LEN, Head, kind_of};
+use crate::layout::{Buffer, HEADER_LEN, Head};
 use crate::membership::{blocked_bloom, bloom};
 use crate::{Error, Estimate, Items, Result};
 use alloc::boxed::Box;
@@ -123,20 +123,4 @@ pub fn shareable(bytes: &[u8]) -> Result<Buffer> {
     };
     Head::unseal(&mut bytes);
     Ok(bytes)
-}
-
-/// [`shareable`] bytes in words of their own.
-pub(super) fn shared_copy(bytes: &[u8]) -> Result<AtomicBuffer> {
-    if kind_of(bytes)? == hyperloglog::FORMAT.kind {
-        return AtomicBuffer::copy_of(&shareable(bytes)?);
-    }
-    // Not by way of a buffer: it may be large.
-    let copy = AtomicBuffer::copy_of(bytes)?;
-    let mut head = [0; HEADER_LEN];
-    copy_to(copy.words(), &mut head);
-    Head::unseal(&mut head);
-    for (word, bytes) in copy.words().iter().zip(head.as_chunks().0) {
-        word.store(u64::from_le_bytes(*bytes).to_le(), Relaxed);
-    }
-    Ok(copy)
 }

@@ -2,7 +2,7 @@
 
 use super::atomics::{load, update};
 use super::{AtomicU64, Ordering::Relaxed};
-use crate::layout::Buffer;
+use crate::layout::{Buffer, HEADER_LEN, Head};
 use crate::{Error, Result};
 use alloc::{sync::Arc, vec, vec::Vec};
 use core::fmt;
@@ -128,6 +128,11 @@ pub(super) fn bytes(words: &[AtomicU64]) -> impl Iterator<Item = u8> + '_ {
     words.iter().flat_map(|word| load(word).to_le_bytes())
 }
 
+/// Bits that are set. O(n).
+pub(super) fn one_len(words: &[AtomicU64]) -> u64 {
+    words.iter().map(|word| u64::from(load(word).count_ones())).sum()
+}
+
 /// A word with another number in the `bits` bits from `shift` on; more of the number is dropped.
 #[inline(always)]
 pub(super) const fn lane(word: u64, shift: usize, bits: usize, number: u64) -> u64 {
@@ -174,6 +179,18 @@ pub fn fill(storage: &(impl Words + ?Sized), bytes: &[u8]) -> Result<()> {
         word.store(u64::from_le_bytes(whole).to_le(), Relaxed);
     }
     Ok(())
+}
+
+/// A copy of a structure's bytes without its seal. Not by way of a buffer: they may be many.
+pub(super) fn unsealed(bytes: &[u8]) -> Result<AtomicBuffer> {
+    let copy = AtomicBuffer::copy_of(bytes)?;
+    let mut head = [0; HEADER_LEN];
+    copy_to(copy.words(), &mut head);
+    Head::unseal(&mut head);
+    for (word, bytes) in copy.words().iter().zip(head.as_chunks().0) {
+        word.store(u64::from_le_bytes(*bytes).to_le(), Relaxed);
+    }
+    Ok(copy)
 }
 
 #[cfg(test)]
