@@ -198,13 +198,19 @@ impl Writer {
 /// Reads what [`Writer`] wrote; `None` past the end.
 struct Reader<'a> {
     bytes: &'a [u8],
-    at: usize,
+    /// The bit that is read next: of 64 bits, as 512 MB have more than 32 bits count.
+    at: u64,
 }
 
 impl Reader<'_> {
+    fn bit_len(&self) -> u64 {
+        self.bytes.len() as u64 * 8
+    }
+
     /// 56 bits at least from where it is, zeros past the end.
     fn peek(&self) -> u64 {
-        let from = self.bytes.get(self.at / 8..).unwrap_or_default();
+        let byte = usize::try_from(self.at / 8).unwrap_or(usize::MAX);
+        let from = self.bytes.get(byte..).unwrap_or_default();
         let word = match from.first_chunk::<8>() {
             Some(word) => u64::from_le_bytes(*word),
             None => from.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
@@ -215,10 +221,10 @@ impl Reader<'_> {
     /// Zeros up to the next one, and past it.
     fn zeros(&mut self) -> Option<u64> {
         let mut zeros = 0;
-        while self.at < self.bytes.len() * 8 {
+        while self.at < self.bit_len() {
             let run = self.peek().trailing_zeros();
             if run < 56 {
-                self.at += run as usize + 1;
+                self.at += u64::from(run) + 1;
                 return Some(zeros + u64::from(run));
             }
             zeros += 56;
@@ -230,10 +236,10 @@ impl Reader<'_> {
     fn bits(&mut self, len: u32) -> Option<u64> {
         let low = len.min(32);
         let first = self.peek() & !(u64::MAX << low);
-        self.at += low as usize;
+        self.at += u64::from(low);
         let second = self.peek() & !(u64::MAX << (len - low));
-        self.at += (len - low) as usize;
-        (self.at <= self.bytes.len() * 8).then_some(first | second << low)
+        self.at += u64::from(len - low);
+        (self.at <= self.bit_len()).then_some(first | second << low)
     }
 }
 

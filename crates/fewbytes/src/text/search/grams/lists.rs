@@ -84,8 +84,8 @@ fn split(bytes: &[u8], at: usize) -> (&[u8], &[u8]) {
 #[derive(Clone, Debug)]
 pub(super) struct List<'a> {
     bytes: &'a [u8],
-    /// The bit that is read next.
-    at: usize,
+    /// The bit that is read next: of 64 bits, as 512 MB have more than 32 bits count.
+    at: u64,
     /// Bits of a remainder.
     rest: u32,
     /// The block that was read last, and one more; 0 before the first.
@@ -116,24 +116,25 @@ impl<'a> List<'a> {
             // A word has 57 bits of the list at least.
             if zeros < 57 {
                 quotient += u64::from(zeros);
-                self.at += zeros as usize + 1;
+                self.at += u64::from(zeros) + 1;
                 break;
             }
             quotient += 57;
             self.at += 57;
-            if self.at >= self.bytes.len() * 8 {
+            if self.at >= self.bytes.len() as u64 * 8 {
                 return None;
             }
         }
         let rest = self.word() & ((1 << self.rest) - 1);
-        self.at += self.rest as usize;
+        self.at += u64::from(self.rest);
         self.after += (quotient << self.rest | rest) + 1;
         Some(())
     }
 
     /// The next bits, the first of them lowest, zeros after the end.
     fn word(&self) -> u64 {
-        let bytes = self.bytes.get(self.at / 8..).unwrap_or_default();
+        let byte = usize::try_from(self.at / 8).unwrap_or(usize::MAX);
+        let bytes = self.bytes.get(byte..).unwrap_or_default();
         let word = match bytes.first_chunk() {
             Some(word) => u64::from_le_bytes(*word),
             None => bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
