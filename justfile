@@ -66,6 +66,10 @@ loom:
 fuzz *ARGS:
     tests/fuzz/run {{ARGS}}
 
+# The library's tests on another kind of machine, in emulation: s390x is big-endian, i686 has 32 bits. Debian only.
+emulate MACHINE *ARGS:
+    cargo xtask emulate {{MACHINE}} {{ARGS}}
+
 # The tests that take too long for every change.
 slow:
     cargo test --release --workspace --exclude xtask --all-features -- --ignored

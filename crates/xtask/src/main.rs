@@ -6,6 +6,7 @@ use clap::Parser;
 
 mod book;
 mod browser;
+mod emulate;
 mod files;
 mod repo;
 mod serve;
@@ -45,6 +46,15 @@ enum Task {
     Browser {
         /// What to pass on to Playwright, such as the name of one test file
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// Run the library's tests on a processor of another kind, in emulation
+    Emulate {
+        machine: emulate::Machine,
+        #[command(flatten)]
+        apt: Apt,
+        /// What to pass on to `cargo test`, instead of the suites where bytes matter
+        #[arg(last = true)]
         args: Vec<String>,
     },
     /// Set up, then run every test: Rust, book, and browser
@@ -89,6 +99,7 @@ fn run(task: Task) -> anyhow::Result<()> {
             site::build(&repo)?;
             browser::run(&repo, &args)
         }
+        Task::Emulate { machine, apt, args } => emulate::run(&repo, machine, &args, apt.apt),
         Task::Test { apt } => test::run(&repo, apt.apt),
     }
 }

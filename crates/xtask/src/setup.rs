@@ -70,12 +70,18 @@ fn install_debian_packages(repo: &Repo) -> Result<()> {
     if chromium().is_none() {
         packages.push("chromium");
     }
-    if packages.is_empty() {
-        return Ok(());
+    match packages[..] {
+        [] => Ok(()),
+        _ => install(&packages),
     }
+}
+
+/// Installs Debian packages.
+pub(crate) fn install(packages: &[impl AsRef<str>]) -> Result<()> {
     if repo::on_path(&["apt-get"]).is_none() {
-        bail!("There is no apt-get here; run `cargo xtask setup` without --apt.");
+        bail!("There is no apt-get here; try without --apt.");
     }
+    let packages: Vec<&str> = packages.iter().map(AsRef::as_ref).collect();
     println!("Installing Debian's packages {}.", packages.join(", "));
     let root = repo::output(Command::new("id").arg("-u"))? == "0";
     let apt_get = || {

@@ -17,7 +17,7 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 /// The Debian packages that `mint` works from.
 pub(crate) const PACKAGES: [&str; 2] = ["rustc-web", "rust-web-src"];
 /// Where `rustc-web` puts its compiler.
-const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
+pub(crate) const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 
 /// Where the standard library was found.
 pub(crate) enum WasmStd {
@@ -143,7 +143,7 @@ fn active_sysroot() -> Result<PathBuf> {
     Ok(repo::output(active_rustc().args(["--print", "sysroot"]))?.into())
 }
 
-fn debian_version() -> Result<String> {
+pub(crate) fn debian_version() -> Result<String> {
     if !Path::new(DEBIAN_RUSTC).exists() {
         bail!("{DEBIAN_RUSTC} is not there.");
     }
