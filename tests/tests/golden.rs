@@ -6,6 +6,7 @@
 use fewbytes::{
     catalog::{self, CATALOG},
     entry::{Entry, Sketch, View},
+    shared::shareable,
 };
 use fewbytes_tests::cases::Case;
 use std::{
@@ -56,6 +57,7 @@ const RECIPES: &[(&str, Parameters, Parameters)] = &[
     ("loglog", &[("precision", "8")], &[("precision", "5")]),
     ("superloglog", &[("precision", "8")], &[("precision", "5")]),
     ("hyperloglog", &[("precision", "10")], &[("precision", "5")]),
+    ("hyperloglog/shared", &[("precision", "10")], &[("precision", "5")]),
     ("hyperloglog/sparse", &[("sparse", "1")], &[("precision", "12"), ("sparse", "1")]),
     ("ultraloglog", &[("precision", "10")], &[("precision", "5")]),
     ("exaloglog", &[("precision", "8")], &[("precision", "5"), ("tail", "28"), ("history", "1")]),
@@ -95,7 +97,12 @@ fn current() -> Vec<(String, Vec<u8>)> {
             odd.compact().expect("memory");
             odd.seal();
             let stem = format!("{}-v{}{}", entry.slug, entry.format.version, parts(name).1);
-            [(format!("{stem}.few"), plain.into_bytes()), (format!("{stem}-odd.few"), odd.into_bytes())]
+            let bytes = |sketch: Box<dyn Sketch>| match name.ends_with("/shared") {
+                // What many write at once, which is not sealed.
+                true => shareable(sketch.as_bytes()).expect("a structure that many write").into(),
+                false => sketch.into_bytes(),
+            };
+            [(format!("{stem}.few"), bytes(plain)), (format!("{stem}-odd.few"), bytes(odd))]
         })
     };
     CATALOG.iter().flat_map(files).collect()
