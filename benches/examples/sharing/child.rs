@@ -7,7 +7,15 @@ use std::hint::black_box;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Instant;
 use std::{env, io};
+
+/// What a piece of work took: by the clock and of the processors, in nanoseconds.
+#[derive(Clone, Copy)]
+pub struct Took {
+    pub clock: f64,
+    pub processor: f64,
+}
 
 /// One of them; killed when dropped.
 pub struct Child {
@@ -18,7 +26,7 @@ pub struct Child {
 
 impl Child {
     /// Starts several, and waits until they run.
-    pub fn start_all(processes: usize, arguments: &[&str]) -> Result<Vec<Child>> {
+    fn start_all(processes: usize, arguments: &[&str]) -> Result<Vec<Child>> {
         let mut children: Vec<Child> = (0..processes)
             .map(|number| {
                 let mut command = Command::new(env::current_exe()?);
@@ -35,17 +43,31 @@ impl Child {
         Ok(children)
     }
 
+    /// Lets several of a role work on a file, at once. They are still there, and what it took.
+    pub fn work(processes: usize, role: &str, path: &Path) -> Result<(Vec<Child>, Took)> {
+        let mut children = Self::start_all(processes, &[role, path.to_str().ok_or("a path")?])?;
+        let start = Instant::now();
+        for child in &mut children {
+            child.go()?;
+        }
+        let mut processor = 0;
+        for child in &mut children {
+            processor += child.heard()?;
+        }
+        Ok((children, Took { clock: start.elapsed().as_nanos() as f64, processor: processor as f64 }))
+    }
+
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// Lets it begin.
-    pub fn go(&mut self) -> Result<()> {
+    fn go(&mut self) -> Result<()> {
         Ok(self.stdin.write_all(&[0])?)
     }
 
     /// Waits for its number.
-    pub fn heard(&mut self) -> Result<u64> {
+    fn heard(&mut self) -> Result<u64> {
         let mut number = [0; 8];
         self.stdout.read_exact(&mut number)?;
         Ok(u64::from_le_bytes(number))

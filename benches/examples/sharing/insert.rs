@@ -1,6 +1,6 @@
 //! Threads and processes that insert into one shared filter.
 
-use crate::child::Child;
+use crate::child::{Child, Took};
 use crate::table::row;
 use crate::{Result, system};
 use fewbytes::BlockedBloomFilter;
@@ -39,13 +39,6 @@ pub fn part(filter: &Filter, part: u64, parts: u64) {
     }
 }
 
-/// What inserting all of them took: by the clock and of the processors, in nanoseconds.
-#[derive(Clone, Copy)]
-struct Took {
-    clock: f64,
-    processor: f64,
-}
-
 fn by_threads(path: &Path, threads: u64) -> Result<Took> {
     let filter = opened(path)?;
     let barrier = Barrier::new(threads as usize + 1);
@@ -64,19 +57,6 @@ fn by_threads(path: &Path, threads: u64) -> Result<Took> {
     Ok(Took { clock: start.elapsed().as_nanos() as f64, processor: (system::process_time() - before) as f64 })
 }
 
-fn by_processes(path: &Path, processes: usize) -> Result<Took> {
-    let mut children = Child::start_all(processes, &["insert", path.to_str().ok_or("a path")?])?;
-    let start = Instant::now();
-    for child in &mut children {
-        child.go()?;
-    }
-    let mut processor = 0;
-    for child in &mut children {
-        processor += child.heard()?;
-    }
-    Ok(Took { clock: start.elapsed().as_nanos() as f64, processor: processor as f64 })
-}
-
 pub fn shared(folder: &Path) -> Result<()> {
     for megabytes in [16, 128] {
         let path = folder.join("shared.few");
@@ -89,7 +69,7 @@ pub fn shared(folder: &Path) -> Result<()> {
                 times.push(match way {
                     0 => by_threads(&path, 1)?,
                     1 => by_threads(&path, 2)?,
-                    _ => by_processes(&path, 2)?,
+                    _ => Child::work(2, "insert", &path)?.1,
                 });
                 if way < 2 || times.len() < 5 {
                     fs::remove_file(&path)?;

@@ -71,15 +71,9 @@ fn opening(path: &Path) -> Result<()> {
 }
 
 fn memory(path: &Path, len: u64) -> Result<()> {
-    let mut children = Child::start_all(8, &["ask", path.to_str().ok_or("a path")?])?;
-    for child in &mut children {
-        child.go()?;
-    }
+    let (children, _) = Child::work(8, "ask", path)?;
     let mut pages = 0;
     let mut all = 0;
-    for child in &mut children {
-        child.heard()?;
-    }
     for child in &children {
         pages += system::kib_of(child.id(), path, "Pss")?;
         all += system::rollup(child.id(), "Pss")?;
@@ -158,17 +152,8 @@ fn lookups(bytes: u64, folder: &Path) -> Result<()> {
 fn scans(path: &Path) -> Result<()> {
     for processes in [1, 4] {
         for (role, what) in [("scan", "one map"), ("copy", "a copy each")] {
-            let mut children = Child::start_all(processes, &[role, path.to_str().ok_or("a path")?])?;
-            let start = Instant::now();
-            for child in &mut children {
-                child.go()?;
-            }
-            let mut processor = 0;
-            for child in &mut children {
-                processor += child.heard()?;
-            }
-            let clock = start.elapsed().as_millis();
-            let found = format!("{clock} ms, {} ms", processor / 1_000_000);
+            let (_, took) = Child::work(processes, role, path)?;
+            let found = format!("{:.0} ms, {:.0} ms", took.clock / 1e6, took.processor / 1e6);
             row(&format!("fill by {processes} processes, {what}: clock, processor"), &found, "");
         }
     }
