@@ -97,7 +97,11 @@ fn read_keys(dictionary: &dyn Dictionary) {
         let found = dictionary.key_of(id, &mut key);
         assert!(key.len() as u64 <= dictionary.longest_len() && (found || key.is_empty()));
     }
-    for text in [&b""[..], b"1/7~~~~", b"2/11~~~~~~~~~~~~~~~", &[0; 40], &[0xff; 300]] {
+    let texts = [&b""[..], b"1/7~~~~", b"2/11~~~~~~~~~~~~~~~", &[0; 40], &[0xff; 300]];
+    let mut ids = Vec::new();
+    dictionary.ids_of_all(Laid::new(texts).items(), &mut ids);
+    assert!(ids.len() == texts.len() && ids.into_iter().flatten().all(|id| id < dictionary.len()));
+    for text in texts {
         let id = dictionary.id_of(text);
         assert!(id.is_none_or(|id| id < dictionary.len()), "an id of no key");
         let _ = (dictionary.contains(text), dictionary.get(text));

@@ -1,8 +1,8 @@
 //! A text store beside the map of its keys: what the suites of text stores and their fuzz targets ask.
 
-use crate::cases::Case;
+use crate::{cases::Case, streams::Laid};
 use fewbytes::{
-    entry::Sketch,
+    entry::{Sketch, View},
     text::{Built, Cursor, Dictionary, Ids, KeyList},
 };
 use std::collections::BTreeMap;
@@ -132,9 +132,26 @@ pub fn agree(case: &Case, store: &dyn Sketch, map: &Map, values: bool) {
             }
         }
     }
+    together(store, map.keys().cloned().chain(near_misses(map)).collect());
     let expected: Vec<_> =
         map.keys().map(|key| (key.clone(), dictionary.id_of(key), dictionary.get(key))).collect();
     assert!(walked(dictionary) == expected, "{name}: a walk comes to every key in order");
+}
+
+/// Asked together or one by one, keys have the same answers.
+///
+/// # Panics
+/// When they have not.
+pub fn together(store: &dyn View, keys: Vec<Vec<u8>>) {
+    let (laid, dictionary) = (Laid::new(&keys), store.dictionary().expect("a text store"));
+    let (mut found, mut ids) = (vec![true; 3], vec![Some(1); 3]);
+    store.contains_all(laid.items(), &mut found).expect("a store tells");
+    dictionary.ids_of_all(laid.items(), &mut ids);
+    assert_eq!((found.len(), ids.len()), (keys.len(), keys.len()));
+    for (key, answers) in keys.iter().zip(found.into_iter().zip(ids)) {
+        let alone = (dictionary.contains(key), dictionary.id_of(key));
+        assert_eq!(answers, alone, "{}: {}", store.entry().slug, key.escape_ascii());
+    }
 }
 
 /// A cursor's step.

@@ -1,6 +1,7 @@
 //! What every text store answers, whichever it is.
 
 use super::{Cursor, Values, Walk};
+use crate::Items;
 use alloc::{boxed::Box, vec::Vec};
 
 /// What the ids of a store are.
@@ -60,6 +61,13 @@ pub trait Dictionary {
 
     /// The id of `key`, from 0 to `len() - 1`; `None` where it is not stored, or the store has no ids.
     fn id_of(&self, key: &[u8]) -> Option<u64>;
+
+    /// [`id_of`](Self::id_of) of many keys, which is faster where a store waits for memory: `ids` is emptied, and takes an
+    /// answer for each.
+    fn ids_of_all(&self, keys: Items<'_>, ids: &mut Vec<Option<u64>>) {
+        ids.clear();
+        ids.extend(keys.into_iter().map(|key| self.id_of(key)));
+    }
 
     /// Writes the key of an id over `key`. False, and `key` is then empty, where there is none.
     fn key_of(&self, id: u64, key: &mut Vec<u8>) -> bool;

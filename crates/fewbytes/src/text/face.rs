@@ -1,7 +1,7 @@
 //! What every text store has in common, written once.
 
 /// Implements what all text stores share, for a type `$name<D>` with a `frame` and `counts`, by its own methods `contains`,
-/// `id_of`, `key_of`, `get`, `prefixes_of`, `walk` and `verify`: the counts, [`Dictionary`](super::Dictionary),
+/// `id_of`, `look_up`, `key_of`, `get`, `prefixes_of`, `walk` and `verify`: the counts, [`Dictionary`](super::Dictionary),
 /// [`Walk`](super::Walk) with `$cursor<'a>`, and the catalogue's faces. Methods of its own go into the braces, as in `catalogued!`;
 /// without `sketch`, the store is static.
 macro_rules! text_face {
@@ -59,6 +59,26 @@ macro_rules! text_face {
             pub fn std_error(&self) -> f64 {
                 0.0
             }
+
+            /// Asks for many keys, some side by side: `found` is emptied, and takes an answer for each.
+            pub fn contains_all<I>(&self, keys: I, found: &mut alloc::vec::Vec<bool>)
+            where
+                I: IntoIterator<Item: AsRef<[u8]>>,
+            {
+                found.clear();
+                self.look_up::<false, _>(keys.into_iter(), |i, id| {
+                    $crate::text::batch::put(found, i, id.is_some());
+                });
+            }
+
+            /// [`id_of`](Self::id_of) of many keys, some side by side: `ids` is emptied, and takes an answer for each.
+            pub fn ids_of_all<I>(&self, keys: I, ids: &mut alloc::vec::Vec<Option<u64>>)
+            where
+                I: IntoIterator<Item: AsRef<[u8]>>,
+            {
+                ids.clear();
+                self.look_up::<true, _>(keys.into_iter(), |i, id| $crate::text::batch::put(ids, i, id));
+            }
         }
 
         impl<D: AsRef<[u8]>> $crate::text::Walk for $name<D> {
@@ -99,6 +119,9 @@ macro_rules! text_face {
             fn id_of(&self, key: &[u8]) -> Option<u64> {
                 self.id_of(key)
             }
+            fn ids_of_all(&self, keys: $crate::Items<'_>, ids: &mut alloc::vec::Vec<Option<u64>>) {
+                self.ids_of_all(keys, ids);
+            }
             fn key_of(&self, id: u64, key: &mut alloc::vec::Vec<u8>) -> bool {
                 self.key_of(id, key)
             }
@@ -132,8 +155,7 @@ macro_rules! text_face {
                     items: $crate::Items<'_>,
                     found: &mut alloc::vec::Vec<bool>,
                 ) -> Result<()> {
-                    found.clear();
-                    found.extend(items.into_iter().map(|item| self.contains(item)));
+                    self.contains_all(items, found);
                     Ok(())
                 }
                 fn dictionary(&self) -> Option<&dyn $crate::text::Dictionary> {
@@ -146,6 +168,27 @@ macro_rules! text_face {
     };
 }
 
+/// What `look_up` does where one key after the other is the way.
+macro_rules! one_by_one {
+    ($store:expr, $counted:expr, $keys:expr, $told:expr) => {
+        for (i, key) in $keys.enumerate() {
+            $told(i, if $counted { $store.id_of(key) } else { $store.contains(key).then_some(0) });
+        }
+    };
+    ($name:ident) => {
+        impl<D: AsRef<[u8]>> $name<D> {
+            /// [`id_of`](Self::id_of) of many keys; of those that are not `COUNTED`, any number for an id.
+            fn look_up<const COUNTED: bool, K: AsRef<[u8]>>(
+                &self,
+                keys: impl Iterator<Item = K>,
+                mut told: impl FnMut(usize, Option<u64>),
+            ) {
+                $crate::text::face::one_by_one!(self, COUNTED, keys, told);
+            }
+        }
+    };
+}
+
 /// What a store answers that is built from all keys at once.
 pub(crate) const fn is_static(slug: &'static str) -> crate::Error {
     crate::Error::Unsupported {
@@ -154,4 +197,4 @@ pub(crate) const fn is_static(slug: &'static str) -> crate::Error {
     }
 }
 
-pub(crate) use text_face;
+pub(crate) use {one_by_one, text_face};

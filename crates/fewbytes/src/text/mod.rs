@@ -4,6 +4,7 @@
 //! what it holds as a [`Dictionary`], and shows its keys as a trie to a [`Cursor`], over which every search works.
 
 pub mod aho_corasick;
+mod batch;
 mod build;
 pub mod dawg;
 mod dictionary;

@@ -3,7 +3,8 @@
 use super::{FORMAT, Form, Keywords, KeywordsBuilder, KeywordsCursor, MatchKind, Options};
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Settings, Source, Text};
 use crate::layout::Region;
-use crate::text::{Gather, Ids, face::text_face};
+use crate::text::face::{one_by_one, text_face};
+use crate::text::{Gather, Ids};
 use crate::{Estimate, Result, Sigmas};
 use alloc::{boxed::Box, vec::Vec};
 
@@ -97,6 +98,7 @@ pub const ENTRY: Entry = Entry {
     open_owned: |bytes| Ok(Box::new(Keywords::open(bytes)?)),
 };
 
+one_by_one!(Keywords);
 text_face!(Keywords, KeywordsCursor, Ids::Dense, view {
     fn facts(&self) -> Vec<Fact> {
         let mut facts = Vec::from([Fact::new("states", self.shape.state_len, "")]);

@@ -1,5 +1,6 @@
 //! [`DoubleArrayTrie`]: a trie in an array, with the last few keys below each node kept as text.
 
+mod batch;
 mod build;
 mod cursor;
 mod labels;
@@ -183,6 +184,14 @@ impl<D: AsRef<[u8]>> DoubleArrayTrie<D> {
     pub fn id_of(&self, key: impl AsRef<[u8]>) -> Option<u64> {
         let view = self.view();
         view.id(view.find(key.as_ref())?)
+    }
+
+    fn look_up<const COUNTED: bool, K: AsRef<[u8]>>(
+        &self,
+        keys: impl Iterator<Item = K>,
+        told: impl FnMut(usize, Option<u64>),
+    ) {
+        self.view().look_up::<COUNTED, K>(keys, told);
     }
 
     /// Writes the key of an id over `key`. False, and `key` is then empty, where there is none.

@@ -49,7 +49,11 @@ pub(super) struct Found {
 
 /// The link of the child by `label` of the node whose base is `base`. `groups` are of `LEN` bytes, 16 times `WIDTH` and one.
 #[inline(always)]
-fn child<const WIDTH: usize, const LEN: usize>(groups: &[[u8; LEN]], base: u64, label: u8) -> Option<u64> {
+pub(super) fn child<const WIDTH: usize, const LEN: usize>(
+    groups: &[[u8; LEN]],
+    base: u64,
+    label: u8,
+) -> Option<u64> {
     let slot = base ^ u64::from(label);
     let lane = (slot % GROUP as u64) as usize;
     let group = groups.get((slot / GROUP as u64) as usize)?;

@@ -13,7 +13,7 @@ mod tidy;
 pub use change::MOST_ENTRIES;
 pub use cursor::{HatTrieCursor, InBucket};
 
-use super::face::text_face;
+use super::face::{one_by_one, text_face};
 use super::header::{self, Counts, LONGEST_KEY, VALUE_BITS};
 use super::{Ids, Prefix};
 use crate::entry::{
@@ -339,6 +339,7 @@ pub const ENTRY: Entry = Entry {
     open_owned: |bytes| Ok(Box::new(HatTrie::open(bytes)?)),
 };
 
+one_by_one!(HatTrie);
 text_face!(
     HatTrie,
     HatTrieCursor,

@@ -18,7 +18,7 @@ mod view;
 pub use build::LoudsTrieBuilder;
 pub use cursor::{LoudsTrieCursor, PrefixesOf};
 
-use super::face::text_face;
+use super::face::{one_by_one, text_face};
 use super::{Gather, Ids, KeyList, Values, header};
 use crate::entry::{Counts, Entry, Fact, Family, Merge, Number, Parameter, Range, Source, Text};
 use crate::layout::{Buffer, Field, Format, Frame, Region};
@@ -265,6 +265,7 @@ const MAKE: super::MakeKeyBuilder = |settings, values| {
     Ok(Box::new(LoudsTrieBuilder::new(settings.whole(&TRIES) as u32, values, settings.seed)?))
 };
 
+one_by_one!(LoudsTrie);
 text_face!(LoudsTrie, LoudsTrieCursor, Ids::Dense, view {
     fn facts(&self) -> Vec<Fact> {
         let mut facts = Vec::from([Fact::new("nested tries", self.trie_len(), "")]);

@@ -28,8 +28,7 @@ impl<'a> Fast<'a> {
         let mut rest = key;
         while let Some((label, after)) = rest.split_first() {
             if link & TAIL == 0 {
-                let code = self.shape.codes[usize::from(*label)];
-                let place = (link >> PLACE_SHIFT) + u64::from(code);
+                let (place, code) = self.unit_of(link, *label);
                 link = unit::<W, LEN>(groups, place, code)?;
                 if COUNTED {
                     id = id.wrapping_add(self.skip(place));
@@ -206,7 +205,7 @@ impl<'a> Fast<'a> {
 
 /// What is left of `rest` after the labels of a tail, if it begins with them.
 #[inline(always)]
-fn after_tail<'k>(rest: &'k [u8], labels: &[u8]) -> Option<&'k [u8]> {
+pub(super) fn after_tail<'k>(rest: &'k [u8], labels: &[u8]) -> Option<&'k [u8]> {
     let (begin, after) = rest.split_at_checked(labels.len())?;
     (begin == labels).then_some(after)
 }
@@ -244,8 +243,7 @@ impl Prefixes<'_> {
         loop {
             let (label, after) = rest.split_first()?;
             if link & TAIL == 0 {
-                let code = self.fast.shape.codes[usize::from(*label)];
-                let place = (link >> PLACE_SHIFT) + u64::from(code);
+                let (place, code) = self.fast.unit_of(link, *label);
                 link = unit::<W, LEN>(groups, place, code)?;
                 before = before.wrapping_add(self.fast.skip(place));
                 rest = after;

@@ -138,11 +138,17 @@ impl<'a> Fast<'a> {
         Self::number(self.escapes, number.wrapping_mul(self.shape.count), self.shape.count)
     }
 
+    /// Where the edge of a state, which is no tail, by a label would be, and the label's code.
+    #[inline(always)]
+    pub fn unit_of(self, link: u64, label: u8) -> (u64, u8) {
+        let code = self.shape.codes[usize::from(label)];
+        ((link >> PLACE_SHIFT) + u64::from(code), code)
+    }
+
     /// The edge of a state, which is no tail, by a label: its link and the keys before.
     #[inline(always)]
     pub fn child(self, link: u64, label: u8) -> Option<(u64, u64)> {
-        let code = self.shape.codes[usize::from(label)];
-        let place = (link >> PLACE_SHIFT) + u64::from(code);
+        let (place, code) = self.unit_of(link, label);
         let link = by_width!(self, W, LEN => unit::<W, LEN>(self.groups.as_chunks().0, place, code))?;
         // Units that no edge has are 0.
         (link != 0).then(|| (link, self.skip(place)))

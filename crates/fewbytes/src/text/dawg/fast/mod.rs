@@ -46,6 +46,7 @@ macro_rules! by_width {
 }
 
 mod ask;
+mod batch;
 mod cursor;
 mod edges;
 mod lanes;
