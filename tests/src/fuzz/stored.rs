@@ -11,6 +11,7 @@ use fewbytes::{
         search::{GramIndex, Search},
     },
 };
+use std::collections::BTreeSet;
 
 /// Bytes with the magic are opened as each of the forms; others are a script that makes them from hashes and keys.
 pub(super) fn stored(input: &[u8]) {
@@ -73,7 +74,10 @@ fn make(script: &mut Script<'_>) {
     match sample.pack(bits) {
         Ok(packed) => {
             let back = Sample::unpack(&packed).expect("its own bytes");
-            assert_eq!(back.len(), sample.len());
+            // Hashes that begin alike become one.
+            let begins = |hash: u64| hash >> (64 - back.known_bits());
+            let whole: BTreeSet<u64> = sample.hashes().map(begins).collect();
+            assert!(back.hashes().map(begins).all(|begins| whole.contains(&begins)));
             if bits == 64 {
                 assert!(back.hashes().eq(sample.hashes()), "it comes back");
             }
