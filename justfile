@@ -42,13 +42,17 @@ example NAME *ARGS:
 sharing *ARGS:
     cargo run --release --package fewbytes-benches --example sharing -- {{ARGS}}
 
-# Build the playground and the book into target/site.
+# Build the playground and the book into dist/, for any static host and any folder of it.
 site:
-    cargo xtask site
+    cargo xtask site --to dist
 
 # Build the site and serve it on this machine.
 play *ARGS:
     cargo xtask play {{ARGS}}
+
+# Serve the site, and build it again whenever one of its sources changes.
+dev *ARGS:
+    cargo xtask dev {{ARGS}}
 
 # Only the browser tests; ARGS go to Playwright.
 browser *ARGS:

@@ -5,7 +5,10 @@ import { expect, test as base } from "@playwright/test";
 export { expect };
 
 export const test = base.extend({
-  page: async ({ page }, use) => {
+  /** Whether pages may keep themselves for times without a network; else they come from the server. */
+  keeps: [false, { option: true }],
+  page: async ({ page, keeps }, use) => {
+    if (!keeps) await page.addInitScript(() => delete Navigator.prototype.serviceWorker);
     const complaints = [];
     page.on("pageerror", (error) => complaints.push(`page error: ${error.stack ?? error}`));
     page.on("console", (message) => {

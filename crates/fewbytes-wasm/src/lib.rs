@@ -11,18 +11,25 @@
 //! Whatever has a meaning of its own (histories, answers, runs, pictures) knows no browser, and is tested on the host.
 
 mod cut;
+#[cfg(feature = "labs")]
 mod draw;
 #[cfg(feature = "catalog")]
 mod handle;
+#[cfg(feature = "labs")]
 mod lab;
+#[cfg(feature = "labs")]
 mod labs;
 mod object;
+#[cfg(feature = "labs")]
 mod text;
+#[cfg(feature = "tools")]
+mod tools;
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "labs", not(target_arch = "wasm32")))]
 pub use draw::escaped;
 #[cfg(feature = "catalog")]
 pub use handle::{Sketch, catalog};
+#[cfg(feature = "labs")]
 pub use lab::export::Lab;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "labs", not(target_arch = "wasm32")))]
 pub use lab::{Still, stills, words_of};

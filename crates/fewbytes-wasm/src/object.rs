@@ -38,6 +38,7 @@ pub fn regions(regions: Vec<Region>) -> JsValue {
 }
 
 /// A seed as somebody typed it.
+#[cfg(any(feature = "labs", feature = "catalog"))]
 pub fn parse_seed(text: &str) -> Result<u64, String> {
     let expected = "give a whole number from 0 to 18446744073709551615";
     text.trim().parse().map_err(|_| format!("`seed` can't be `{}`: {expected}", text.trim()))

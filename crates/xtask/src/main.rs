@@ -1,5 +1,6 @@
 //! The repository's tasks, run as `cargo xtask TASK`: set-up, the WebAssembly package, the site, and the test command.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -8,6 +9,7 @@ mod book;
 mod browser;
 mod emulate;
 mod files;
+mod offline;
 mod repo;
 mod serve;
 mod setup;
@@ -15,6 +17,7 @@ mod site;
 mod sysroot;
 mod test;
 mod wasm;
+mod watch;
 
 use repo::{Failed, Repo};
 
@@ -35,9 +38,19 @@ enum Task {
     /// Run clippy on the WebAssembly package as it is compiled for browsers
     LintWasm,
     /// Build the playground and the book into target/site
-    Site,
+    Site {
+        /// Copy the site into this folder, too, in the place of one that is there: for a static host
+        #[arg(long, value_name = "FOLDER")]
+        to: Option<PathBuf>,
+    },
     /// Build the site and serve it on 127.0.0.1
     Play {
+        /// The port to listen on; 0 takes a free one
+        #[arg(long, default_value_t = 8000)]
+        port: u16,
+    },
+    /// Build the site, serve it on 127.0.0.1, and build it again whenever a source changes
+    Dev {
         /// The port to listen on; 0 takes a free one
         #[arg(long, default_value_t = 8000)]
         port: u16,
@@ -88,7 +101,19 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Setup { check: false, apt } => setup::run(&repo, apt.apt),
         Task::Wasm => wasm::build(&repo).and_then(|()| wasm::build_npm(&repo)),
         Task::LintWasm => wasm::lint(&repo),
-        Task::Site => site::build(&repo),
+        Task::Site { to } => {
+            site::build(&repo)?;
+            to.map_or(Ok(()), |folder| site::publish(&repo, &folder))
+        }
+        Task::Dev { port } => {
+            watch::build(&repo)?;
+            let server = serve::listen(repo.site(), port)?;
+            println!(
+                "The site is served at {} and built anew after each change, until Ctrl-C.",
+                server.url()
+            );
+            watch::rebuild(&repo)
+        }
         Task::Play { port } => {
             site::build(&repo)?;
             let server = serve::listen(repo.site(), port)?;

@@ -6,14 +6,16 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use fs4::FileExt;
 
 use crate::repo::{self, Repo};
-use crate::{book, files, wasm};
+use crate::{book, files, offline, wasm};
 
 /// The folders that a lab is made of.
 const LAB: [&str; 3] = ["lab", "pkg", "vendor"];
+/// Folders of web/ that are the playground's as they are.
+const FOLDERS: [&str; 4] = ["calculator", "lab", "open", "race"];
 /// Kinds of files at the top of web/ that belong to the playground; the rest there is for tools.
 const PAGES: [&str; 7] = ["css", "html", "ico", "js", "png", "svg", "webmanifest"];
 
@@ -32,7 +34,20 @@ pub(crate) fn build(repo: &Repo) -> Result<()> {
     let site = repo.site();
     files::remove_dir(&site)?;
     files::copy(&playground, &site)?;
-    files::copy(&book, &site.join("book"))
+    files::copy(&book, &site.join("book"))?;
+    offline::list_files(&site)
+}
+
+/// Copies the finished site into a folder that is empty, new, or has an earlier one.
+pub(crate) fn publish(repo: &Repo, folder: &Path) -> Result<()> {
+    let is_used = folder.exists() && !files::entries(folder)?.is_empty();
+    if is_used && !folder.join("sw.js").exists() {
+        bail!("{} has other files than a site; give an empty folder, or a new one.", folder.display());
+    }
+    files::remove_dir(folder)?;
+    files::copy(&repo.site(), folder)?;
+    println!("The site is in {}.", folder.display());
+    Ok(())
 }
 
 /// Builds web/dist beside the package that is already in it.
@@ -48,7 +63,9 @@ fn build_playground(repo: &Repo) -> Result<PathBuf> {
             files::copy(&path, &dist.join(name))?;
         }
     }
-    files::copy(&web.join("lab"), &dist.join("lab"))?;
+    for folder in FOLDERS {
+        files::copy(&web.join(folder), &dist.join(folder))?;
+    }
     bundle_libraries(repo, &dist)?;
     Ok(dist)
 }
@@ -59,10 +76,10 @@ fn finish_pages(repo: &Repo, playground: &Path, book: &Path) -> Result<()> {
     repo::run(repo.cargo().args(program).args([playground, book]))
 }
 
-/// Removes what an earlier build left, except for the package.
+/// Removes what an earlier build left, except for the packages.
 fn remove_stale(dist: &Path) -> Result<()> {
     for path in files::entries(dist)? {
-        if path.ends_with("pkg") {
+        if path.ends_with("pkg") || path.ends_with("tools") {
             continue;
         }
         if path.is_dir() {

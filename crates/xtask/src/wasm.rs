@@ -21,7 +21,19 @@ const WASM_OPT_LEVEL: &str = "-O3";
 
 /// Builds the labs' package, unless it is there already for just this module.
 pub(crate) fn build(repo: &Repo) -> Result<()> {
-    build_package(repo, "labs", &[], &repo.web().join("dist/pkg"))
+    build_package(repo, "labs", &[], &repo.web().join("dist/pkg"))?;
+    build_package(
+        repo,
+        "tools",
+        &[
+            "--no-default-features",
+            "--features",
+            "tools",
+            "--config",
+            "profile.web.package.fewbytes-wasm.opt-level=3",
+        ],
+        &repo.web().join("dist/tools"),
+    )
 }
 
 /// Builds the catalogue's package. It is for programs, and twice the size of the labs: no page of the site loads it, so it

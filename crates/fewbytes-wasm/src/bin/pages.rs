@@ -38,6 +38,10 @@ fn finish(playground: &Path, book: &Path) -> Outcome {
             write(&playground.join("labs").join(entry.slug).with_extension("html"), &page)?;
         }
     }
+    let labs: Vec<_> =
+        CATALOG.iter().map(|entry| entry.slug).filter(|slug| words_of(slug).is_some()).collect();
+    let open = playground.join("open.html");
+    write(&open, &read(&open)?.replace("{{labs}}", &labs.join(" ")))?;
     let home = playground.join("index.html");
     let mut list = String::new();
     for family in [Family::Membership, Family::Counting, Family::Distinct, Family::Text] {
