@@ -40,6 +40,11 @@ pub fn facts_path(entry: &Entry) -> String {
     format!("book/src/facts/{}.md", entry.slug)
 }
 
+/// The structure's name, leading to its chapter.
+fn chapter(entry: &Entry) -> String {
+    format!("[{}]({}.md)", capitalised(entry.name), entry.slug)
+}
+
 /// The essay's file.
 pub fn essay_path(entry: &Entry) -> String {
     format!("crates/fewbytes/src/{}/{}.md", entry.family.name(), entry.slug.replace('-', "_"))
@@ -52,6 +57,7 @@ pub fn essay_path(entry: &Entry) -> String {
 pub fn facts(entry: &Entry) -> Result<String> {
     let mut page = format!("{GENERATED}\n# {}\n\n", capitalised(entry.name));
     page += &format!("**{}** {}\n\n", entry.family.question(), entry.summary);
+    page += &format!("[Its chapter](../{}.md) explains it on a small example.\n\n", entry.slug);
     page += "<!-- ANCHOR: numbers -->\n";
     page += &numbers(entry)?;
     page += "\nWhat can be chosen when one is built:\n\n";
@@ -175,7 +181,7 @@ pub fn abilities() -> String {
     let yes = |able| if able { "yes" } else { "no" }.into();
     let rows = CATALOG.iter().map(|entry| {
         [
-            format!("[{}](facts/{}.md)", capitalised(entry.name), entry.slug),
+            chapter(entry),
             yes(entry.contains),
             yes(entry.removes),
             yes(entry.forgets),
@@ -209,8 +215,7 @@ pub fn decide() -> Result<String> {
     for family in [Family::Membership, Family::Counting, Family::Distinct, Family::Text] {
         let mut rows = Vec::new();
         for entry in CATALOG.iter().filter(|entry| entry.family == family) {
-            let name = format!("[{}](facts/{}.md)", capitalised(entry.name), entry.slug);
-            rows.push([entry.choose.into(), name, choosing::cost(entry)?]);
+            rows.push([entry.choose.into(), chapter(entry), choosing::cost(entry)?]);
         }
         if rows.is_empty() {
             continue;

@@ -94,7 +94,7 @@ fn no_fact_page_is_left_over() -> Outcome {
 }
 
 #[test]
-fn every_structure_has_its_essay_fact_page_and_line_in_the_summary() -> Outcome {
+fn every_structure_has_its_essay_fact_page_and_chapter() -> Outcome {
     if blessing() {
         return Ok(());
     }
@@ -116,6 +116,9 @@ fn every_structure_has_its_essay_fact_page_and_line_in_the_summary() -> Outcome 
         }
         if !summary.contains(&format!("](facts/{}.md)", entry.slug)) {
             faults.push(format!("`{}` has no line in book/src/SUMMARY.md", entry.slug));
+        }
+        if !summary.contains(&format!("]({}.md)", entry.slug)) {
+            faults.push(format!("`{}` has no chapter in book/src/SUMMARY.md", entry.slug));
         }
     }
     none("structures that are not written up", faults)
