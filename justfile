@@ -58,6 +58,10 @@ dev *ARGS:
 browser *ARGS:
     cargo xtask browser {{ARGS}}
 
+# Build the npm package into target/npm; `just npm --test` also runs its tests in Node.js.
+npm *ARGS:
+    cargo xtask npm {{ARGS}}
+
 # Print the generated pages anew, and golden files that are missing; read what was printed.
 bless:
     BLESS=1 cargo test --package fewbytes-tests --test drift --test golden --test stored

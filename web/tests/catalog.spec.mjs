@@ -117,11 +117,11 @@ test("what is no item, no parameter or no seed is an Error, not a default", asyn
     return found;
   });
   expect(found.many).toEqual([
-    "items are strings, and number 0 of this array is none",
-    "items are strings, and number 1 of this array is none",
-    ...Array(4).fill("many items are an array of strings, or text with an item a line"),
+    "items are strings or Uint8Arrays, and number 0 of this array is neither",
+    "items are strings or Uint8Arrays, and number 1 of this array is neither",
+    ...Array(4).fill("many items are an array of items, or text with an item a line"),
   ]);
-  expect(found.one).toEqual(Array(3).fill("an item is a string"));
+  expect(found.one).toEqual(Array(3).fill("an item is a string or a Uint8Array"));
   expect(found.untouched).toBe(0);
   const object = "parameters are an object such as { precision: 12 }, or the JSON of one";
   expect(found.parameters.slice(0, 5)).toEqual(Array(5).fill(object));

@@ -19,6 +19,14 @@ pub fn array(values: impl Iterator<Item = JsValue>) -> JsValue {
     values.collect::<Array>().into()
 }
 
+/// An item: a string, or a `Uint8Array` of bytes that are no text.
+pub fn key(bytes: &[u8]) -> JsValue {
+    match core::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => js_sys::Uint8Array::from(bytes).into(),
+    }
+}
+
 /// An `Error` whose message is the library's own sentence.
 pub fn error(sentence: impl ToString) -> JsError {
     JsError::new(&sentence.to_string())

@@ -9,6 +9,7 @@ mod book;
 mod browser;
 mod emulate;
 mod files;
+mod npm;
 mod offline;
 mod repo;
 mod serve;
@@ -33,8 +34,14 @@ enum Task {
         #[command(flatten)]
         apt: Apt,
     },
-    /// Build the WebAssembly packages: the labs' into web/dist/pkg, the catalogue's into target/npm
+    /// Build the labs' WebAssembly packages into web/dist/pkg
     Wasm,
+    /// Build the npm package into target/npm
+    Npm {
+        /// Then run its tests in Node.js, and check its types
+        #[arg(long)]
+        test: bool,
+    },
     /// Run clippy on the WebAssembly package as it is compiled for browsers
     LintWasm,
     /// Build the playground and the book into target/site
@@ -99,7 +106,12 @@ fn run(task: Task) -> anyhow::Result<()> {
     match task {
         Task::Setup { check: true, .. } => setup::check(&repo),
         Task::Setup { check: false, apt } => setup::run(&repo, apt.apt),
-        Task::Wasm => wasm::build(&repo).and_then(|()| wasm::build_npm(&repo)),
+        Task::Wasm => wasm::build(&repo),
+        Task::Npm { test: true } => npm::test(&repo),
+        Task::Npm { test: false } => {
+            println!("The package is in {}.", npm::build(&repo)?.display());
+            Ok(())
+        }
         Task::LintWasm => wasm::lint(&repo),
         Task::Site { to } => {
             site::build(&repo)?;

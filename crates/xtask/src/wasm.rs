@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
@@ -39,8 +39,10 @@ pub(crate) fn build(repo: &Repo) -> Result<()> {
 /// Builds the catalogue's package. It is for programs, and twice the size of the labs: no page of the site loads it, so it
 /// is not in web/dist. Cargo compiles this crate anew for each, 5 s; a folder of its own would compile all that it needs,
 /// 100 s.
-pub(crate) fn build_npm(repo: &Repo) -> Result<()> {
-    build_package(repo, "npm", &["--features", "catalog"], &repo.target.join("npm"))
+pub(crate) fn build_npm(repo: &Repo) -> Result<PathBuf> {
+    let package = repo.target.join("npm");
+    build_package(repo, "npm", &["--features", "catalog"], &package)?;
+    Ok(package)
 }
 
 fn build_package(repo: &Repo, name: &str, features: &[&str], package: &Path) -> Result<()> {
