@@ -43,7 +43,8 @@ export class Controls {
       "div",
       { className: "few-row few-settings" },
       this.sliders.map(({ field }) => field),
-      field("Seed", this.seed),
+      // Where items are kept as they are, nothing is hashed.
+      about.keys ? [] : field("Seed", this.seed),
       about.actions.map(({ name, label, title }) => button(label, act((lab) => lab.act(name)), { title })),
       about.merges ? [button("Put aside", act((lab) => lab.putAside())), this.merge] : [],
       button("Start over", () => few.startOver()),

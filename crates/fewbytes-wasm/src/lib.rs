@@ -10,6 +10,9 @@
 //!
 //! Whatever has a meaning of its own (histories, answers, runs, pictures) knows no browser, and is tested on the host.
 
+// What labs of text stores alone use.
+#![cfg_attr(not(feature = "text"), allow(dead_code, unused_imports))]
+
 mod cut;
 #[cfg(feature = "labs")]
 mod draw;

@@ -32,10 +32,10 @@ fn main() {
 }
 
 fn finish(playground: &Path, book: &Path) -> Outcome {
-    for entry in CATALOG {
-        if let Some(words) = words_of(entry.slug) {
-            let page = lab_page(entry, words, book);
-            write(&playground.join("labs").join(entry.slug).with_extension("html"), &page)?;
+    for page in pages() {
+        if let Some(words) = words_of(page.slug) {
+            let text = lab_page(&page, words, book);
+            write(&playground.join("labs").join(page.slug).with_extension("html"), &text)?;
         }
     }
     let labs: Vec<_> =
@@ -51,16 +51,45 @@ fn finish(playground: &Path, book: &Path) -> Outcome {
     [playground, book].into_iter().try_for_each(|root| draw_below(root, root))
 }
 
-fn lab_page(entry: &Entry, words: &str, book: &Path) -> String {
-    let slug = entry.slug;
-    let mut links = format!("<a href=\"../book/facts/{slug}.html\">Facts</a>: error, space, bytes, sources.");
+/// What has a page: the structures of the catalogue, and the searches over them.
+struct Page {
+    slug: &'static str,
+    name: &'static str,
+    family: Family,
+    summary: &'static str,
+    facts: bool,
+}
+
+const SEARCH: Page = Page {
+    slug: "search",
+    name: "Search",
+    family: Family::Text,
+    summary: "Beginnings, patterns, misspelt words and parts: each search is one walk over any store of words, which goes in where words \
+              may match, and back where none can.",
+    facts: false,
+};
+
+fn pages() -> impl Iterator<Item = Page> {
+    let page = |entry: &&Entry| {
+        let Entry { slug, name, family, summary, .. } = **entry;
+        Page { slug, name, family, summary, facts: true }
+    };
+    CATALOG.iter().map(page).chain([SEARCH])
+}
+
+fn lab_page(page: &Page, words: &str, book: &Path) -> String {
+    let slug = page.slug;
+    let mut links = match page.facts {
+        true => format!("<a href=\"../book/facts/{slug}.html\">Facts</a>: error, space, bytes, sources."),
+        false => String::new(),
+    };
     if book.join(slug).with_extension("html").exists() {
         links += &format!(" <a href=\"../book/{slug}.html\">Its chapter</a> says how and why.");
     }
     [
-        ("name", capital(entry.name)),
-        ("question", escaped(entry.family.question())),
-        ("summary", escaped(entry.summary)),
+        ("name", capital(page.name)),
+        ("question", escaped(page.family.question())),
+        ("summary", escaped(page.summary)),
         ("links", links),
         ("slug", slug.into()),
         ("words", escaped(words)),
@@ -78,8 +107,9 @@ fn capital(name: &str) -> String {
 /// A family's structures: those with a lab with a picture of it and a link to it, the others with a link to their facts.
 fn structures(playground: &Path, family: Family) -> Outcome<String> {
     let mut items = String::new();
-    for entry in CATALOG.iter().filter(|entry| entry.family == family) {
-        let (slug, name, summary) = (entry.slug, capital(entry.name), escaped(entry.summary));
+    for page in pages().filter(|page| page.family == family && (page.facts || words_of(page.slug).is_some()))
+    {
+        let (slug, name, summary) = (page.slug, capital(page.name), escaped(page.summary));
         items += &match words_of(slug) {
             Some(words) => {
                 let pairs = ["w".into(), words.into()];

@@ -24,6 +24,8 @@ pub struct About {
     pub merges: bool,
     /// Whether a merge is what the items of both would have given. Else the other's bytes are kept to merge again.
     pub merges_exactly: bool,
+    /// Whether items are kept as they are, and not as hashes: a seed then means nothing.
+    pub keys: bool,
     /// An empty structure.
     pub make: fn(&Tuning) -> Result<Box<dyn Lab>>,
     /// The structure that these bytes are, verified.
@@ -38,7 +40,12 @@ impl About {
 
     /// What the controls stand at in a fresh lab.
     pub fn tuning(&self) -> Tuning {
-        Tuning { values: self.controls.iter().map(|control| control.default).collect(), seed: 7 }
+        self.tuning_of(7)
+    }
+
+    /// That under another seed.
+    pub fn tuning_of(&self, seed: u64) -> Tuning {
+        Tuning { values: self.controls.iter().map(|control| control.default).collect(), seed }
     }
 }
 
@@ -75,6 +82,7 @@ pub enum Span {
 }
 
 /// A button. Its name says what it does; what it does is in [`Lab::act`].
+#[derive(Clone, Copy)]
 pub struct Action {
     pub name: &'static str,
     pub label: &'static str,

@@ -53,7 +53,7 @@ impl Bench {
         Ok(Self {
             why: lab.empty(),
             lab,
-            history: History::new(about.counts == Counts::Events, None),
+            history: History::new(about, None),
             aside: None,
             asked: None,
             chosen: about.estimators.len().saturating_sub(1),
@@ -119,7 +119,7 @@ impl Bench {
     }
 
     fn replace(&mut self, lab: Box<dyn Lab>, base: Option<Vec<u8>>) -> (Box<dyn Lab>, History) {
-        let mut history = History::new(self.about().counts == Counts::Events, base);
+        let mut history = History::new(self.about(), base);
         history.era = self.history.era + 1;
         self.lit.clear();
         self.asked = None;
@@ -153,9 +153,10 @@ impl Bench {
         let Self { lab, history, .. } = self;
         let step = &history.steps()[last];
         let (hashes, fresh) = (history.hashes_of(last), history.fresh_of(last));
+        let keys = history.keys_of(last);
         self.why = match &step.what {
             What::Merged { bytes: Some(bytes) } => lab.merge(bytes)?,
-            what => lab.step(&Happened { what, hashes, fresh }),
+            what => lab.step(&Happened { what, hashes, keys, fresh }),
         };
         self.history.at = to;
         Ok(())
@@ -182,7 +183,7 @@ impl Bench {
                 What::Merged { bytes: Some(bytes) } => Some(bytes),
                 _ => continue,
             };
-            lab.take(&history.all_hashes()[taken..step.end]);
+            history.give(taken..step.end, &mut **lab);
             taken = step.end;
             match (&step.what, bytes) {
                 (What::Removed { hash, .. }, _) => _ = lab.remove(*hash),
@@ -190,14 +191,18 @@ impl Bench {
                 _ => {}
             }
         }
-        lab.take(&history.all_hashes()[taken..history.end_of(to)]);
+        history.give(taken..history.end_of(to), &mut **lab);
         history.at = to;
         Ok(())
     }
 
-    /// Asks for a word.
+    /// Asks for a word; where keys are kept, for all of the text.
     pub fn check(&mut self, text: &str) {
-        if let Some(word) = text.split_ascii_whitespace().next() {
+        let word = match self.about().keys {
+            true => Some(text.trim_ascii()).filter(|text| !text.is_empty()),
+            false => text.split_ascii_whitespace().next(),
+        };
+        if let Some(word) = word {
             let hash = hash_of(word, self.seed());
             self.ask(word.into(), hash);
         }
@@ -212,6 +217,7 @@ impl Bench {
     pub fn act(&mut self, action: &str) -> Result<()> {
         match self.lab.act(action, &self.scene()) {
             Deed::Set(name, value) => self.set(name, value)?,
+            Deed::Add(words) => self.add(words)?,
             Deed::Say(sentence) => self.why = sentence,
             Deed::Ask(text, sentence) => {
                 let hash = hash_of(&text, self.seed());
@@ -278,7 +284,7 @@ impl Bench {
                 self.history.base = Some(base.bytes().to_vec());
             }
             let bytes = (!self.about().merges_exactly).then(|| lab.bytes().to_vec());
-            other.all_hashes().iter().for_each(|hash| self.history.note(*hash));
+            other.all().for_each(|(hash, key)| self.history.note(hash, key));
             let events = other.steps().last().map_or(0, |step| step.events);
             self.history.push(What::Merged { bytes }, events as i64);
             self.history.at = self.history.steps().len();

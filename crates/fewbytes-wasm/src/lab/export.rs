@@ -279,6 +279,7 @@ fn describe(about: &About) -> JsValue {
         ("asks", about.asks.into()),
         ("removes", about.removes.into()),
         ("merges", about.merges.into()),
+        ("keys", about.keys.into()),
     ])
 }
 

@@ -5,14 +5,19 @@
 //! count.
 
 use super::items::made_up;
+use super::{About, Lab};
 use crate::cut::Cutter;
 use crate::text::{counted, grouped};
 use fewbytes::Error;
+use fewbytes::entry::Counts;
 use fewbytes::hash::hash;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// Most items that are kept: the page stays below 100 MB.
 pub const MOST: usize = 1 << 21;
+/// Most bytes of items that are kept as they are: a store of them is built in less than a second.
+const MOST_BYTES: usize = 1 << 23;
 
 /// One thing that was put in, or taken out.
 #[derive(Clone)]
@@ -54,6 +59,8 @@ pub struct Happened<'a> {
     pub what: &'a What,
     /// The hashes that it puts in.
     pub hashes: &'a [u64],
+    /// The items that it puts in, where they are kept as they are.
+    pub keys: Keys<'a>,
     /// How many different items it was the first to put in.
     pub fresh: u64,
 }
@@ -98,6 +105,27 @@ impl Happened<'_> {
     }
 }
 
+/// Items as they are, end to end.
+#[derive(Clone, Copy, Default)]
+pub struct Keys<'a> {
+    text: &'a [u8],
+    ends: &'a [u32],
+    start: u32,
+}
+
+impl<'a> Keys<'a> {
+    /// Those that end at `ends`.
+    pub fn new(text: &'a [u8], ends: &'a [u32]) -> Self {
+        Self { text, ends, start: 0 }
+    }
+
+    /// They, in order.
+    pub fn iter(self) -> impl Iterator<Item = &'a [u8]> {
+        let starts = core::iter::once(self.start).chain(self.ends.iter().copied());
+        starts.zip(self.ends).map(move |(start, end)| &self.text[start as usize..*end as usize])
+    }
+}
+
 pub struct History {
     /// An opened structure that the history begins with; its items, and so the truth, are not known.
     pub base: Option<Vec<u8>>,
@@ -106,6 +134,8 @@ pub struct History {
     steps: Vec<Step>,
     pub(super) at: usize,
     hashes: Vec<u64>,
+    /// Where items are kept as they are: those of the hashes, end to end, and where each ends.
+    keys: Option<(Vec<u8>, Vec<u32>)>,
     /// Where each different hash came first.
     known: HashMap<u64, u32>,
     made_up: u64,
@@ -115,9 +145,10 @@ pub struct History {
 }
 
 impl History {
-    pub fn new(repeats: bool, base: Option<Vec<u8>>) -> Self {
+    pub fn new(about: &About, base: Option<Vec<u8>>) -> Self {
         let (steps, hashes, known) = Default::default();
-        Self { base, repeats, steps, at: 0, hashes, known, made_up: 0, reading: None, era: 0 }
+        let (repeats, keys) = (about.counts == Counts::Events, about.keys.then(Default::default));
+        Self { base, repeats, steps, at: 0, hashes, keys, known, made_up: 0, reading: None, era: 0 }
     }
 
     pub fn steps(&self) -> &[Step] {
@@ -136,6 +167,26 @@ impl History {
     /// The hashes of step `index`.
     pub fn hashes_of(&self, index: usize) -> &[u64] {
         self.steps.get(index).map_or(&[], |step| &self.hashes[self.end_of(index)..step.end])
+    }
+
+    /// The items of some of the hashes, where they are kept.
+    fn keys(&self, range: Range<usize>) -> Keys<'_> {
+        let Some((text, ends)) = &self.keys else { return Keys::default() };
+        let start = range.start.checked_sub(1).map_or(0, |before| ends[before]);
+        Keys { text, ends: &ends[range], start }
+    }
+
+    /// The items of step `index`, where they are kept.
+    pub fn keys_of(&self, index: usize) -> Keys<'_> {
+        self.keys(self.end_of(index)..self.end_of(index + 1))
+    }
+
+    /// Gives some of the hashes, or their items where these are kept, to a lab.
+    pub(super) fn give(&self, range: Range<usize>, lab: &mut dyn Lab) {
+        match self.keys {
+            Some(_) => lab.take_keys(self.keys(range)),
+            None => lab.take(&self.hashes[range]),
+        }
     }
 
     /// Whether truth is not known, because it began with a file.
@@ -206,16 +257,21 @@ impl History {
     }
 
     pub(super) fn has_room(&self, count: u64) -> bool {
-        count <= (MOST - self.hashes.len().min(MOST)) as u64
+        let bytes = self.keys.as_ref().map_or(0, |(text, _)| text.len());
+        count <= (MOST - self.hashes.len().min(MOST)) as u64 && bytes < MOST_BYTES
     }
 
-    pub(super) fn note(&mut self, hash: u64) {
+    pub(super) fn note(&mut self, hash: u64, item: &[u8]) {
         let is_new = !self.known.contains_key(&hash);
         if is_new {
             self.known.insert(hash, self.hashes.len() as u32);
         }
         if is_new || self.repeats {
             self.hashes.push(hash);
+            if let Some((text, ends)) = &mut self.keys {
+                text.extend_from_slice(item);
+                ends.push(text.len() as u32);
+            }
         }
     }
 
@@ -249,6 +305,12 @@ impl History {
     /// All hashes, behind and ahead.
     pub(super) fn all_hashes(&self) -> &[u64] {
         &self.hashes
+    }
+
+    /// All hashes and their items, which are empty where they are not kept.
+    pub(super) fn all(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        let keys = self.keys(0..self.hashes.len()).iter().chain(core::iter::repeat(&[][..]));
+        self.hashes.iter().copied().zip(keys)
     }
 }
 

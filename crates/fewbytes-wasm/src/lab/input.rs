@@ -16,7 +16,7 @@ impl Bench {
                 return Err(full());
             }
             let hash = hash_of(word, seed);
-            self.history.note(hash);
+            self.history.note(hash, word.as_bytes());
             self.history.push(What::Word { text: word.into(), hash }, 1);
         }
         self.seek(self.history.steps().len())
@@ -40,7 +40,10 @@ impl Bench {
             return Err(full());
         }
         let (seed, first) = (self.seed(), self.history.make_up(count));
-        (first..first + count).for_each(|number| self.history.note(hash_of(&made_up(number), seed)));
+        for number in first..first + count {
+            let item = made_up(number);
+            self.history.note(hash_of(&item, seed), item.as_bytes());
+        }
         self.history.push(What::MadeUp { first, count }, count as i64);
         self.seek(self.history.steps().len())
     }
@@ -59,7 +62,7 @@ impl Bench {
         let (seed, mut read) = (self.seed(), 0);
         let mut take = |item: &[u8]| {
             if self.history.has_room(1) {
-                self.history.note(hash(item, seed));
+                self.history.note(hash(item, seed), item);
                 read += 1;
             }
         };

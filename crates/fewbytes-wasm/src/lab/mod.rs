@@ -28,7 +28,7 @@ pub use answers::{Answers, error_of, estimates_as_answers};
 #[cfg(test)]
 pub use bench::Bench;
 pub use bench::Scene;
-pub use history::{Happened, History, hash_of};
+pub use history::{Happened, History, Keys, hash_of};
 pub use items::Random;
 #[cfg(test)]
 pub use runs::Runs;
@@ -50,6 +50,8 @@ pub enum Deed {
     Set(&'static str, f64),
     /// A word is asked for; the sentence says why this one.
     Ask(String, String),
+    /// These words are put in.
+    Add(&'static str),
     /// Nothing but a sentence.
     Say(String),
 }
@@ -81,7 +83,10 @@ pub trait Lab {
     fn copy(&self) -> Box<dyn Lab>;
 
     /// Takes items by their hashes.
-    fn take(&mut self, hashes: &[u64]);
+    fn take(&mut self, _hashes: &[u64]) {}
+
+    /// Takes items as they are, where the lab keeps those.
+    fn take_keys(&mut self, _keys: Keys<'_>) {}
 
     /// Takes what a step put in, and says what it did.
     fn step(&mut self, step: &Happened<'_>) -> String;
@@ -94,6 +99,11 @@ pub trait Lab {
     /// Takes in the structure that other bytes are, by the library's own merge, and says what came of it.
     fn merge(&mut self, _other: &[u8]) -> Result<String> {
         Err(Error::Unsupported { structure: self.about().slug, operation: "merge" })
+    }
+
+    /// The items of the structure, end to end, and where each ends; none where it has only their hashes.
+    fn own_keys(&self) -> (Vec<u8>, Vec<u32>) {
+        Default::default()
     }
 
     /// The structure with other parameters, made of these bytes alone.
@@ -163,9 +173,13 @@ pub trait Lab {
     fn cell(&self, cell: usize, history: &History) -> String;
 }
 
-/// Implements what every lab says alike of the structure at `self.$structure`, of type `$type`.
+/// Implements what every lab says alike of the structure at `self.$structure`, of type `$type`; of another trait than [`Lab`] those
+/// methods that have the same name there.
 macro_rules! lies_in {
     ($structure:ident: $type:ty) => {
+        $crate::lab::lies_in!($structure as $crate::lab::Lab);
+    };
+    ($structure:ident as $trait:path) => {
         fn bytes(&self) -> &[u8] {
             self.$structure.as_bytes()
         }
@@ -177,7 +191,7 @@ macro_rules! lies_in {
             sealed.seal();
             sealed.into_inner().into()
         }
-        fn copy(&self) -> Box<dyn $crate::lab::Lab> {
+        fn copy(&self) -> Box<dyn $trait> {
             Box::new(self.clone())
         }
     };

@@ -27,6 +27,7 @@ pub static ABOUT: About = About {
     removes: false,
     merges: true,
     merges_exactly: true,
+    keys: false,
     make: |tuning| Ok(Box::new(Kmv::over(KMinimumValues::new(tuning.whole(0) as u32, tuning.seed)?))),
     open: |bytes| {
         let sketch = KMinimumValues::open(bytes.into())?;

@@ -4,6 +4,8 @@ mod filters;
 mod hyperloglog;
 mod kmv;
 mod morris;
+#[cfg(any(feature = "automata", feature = "buckets", feature = "tries"))]
+mod text;
 
 use crate::lab::About;
 
@@ -16,6 +18,18 @@ pub static LABS: &[&About] = &[
     &morris::ABOUT,
     &hyperloglog::ABOUT,
     &kmv::ABOUT,
+    #[cfg(feature = "tries")]
+    &text::DOUBLE_ARRAY,
+    #[cfg(feature = "tries")]
+    &text::LOUDS,
+    #[cfg(feature = "automata")]
+    &text::DAWG,
+    #[cfg(feature = "buckets")]
+    &text::HAT,
+    #[cfg(feature = "automata")]
+    &text::KEYWORDS,
+    #[cfg(feature = "tries")]
+    &text::SEARCH,
 ];
 
 /// The lab of a slug.

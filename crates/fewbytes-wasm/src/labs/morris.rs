@@ -35,6 +35,7 @@ pub static ABOUT: About = About {
     removes: false,
     merges: true,
     merges_exactly: false,
+    keys: false,
     make: |tuning| {
         let counter = MorrisCounter::new(tuning.real(0), tuning.whole(1) as u32, tuning.seed)?;
         Ok(Box::new(Morris::over(counter)))

@@ -29,6 +29,7 @@ pub static ABOUT: About = About {
     removes: false,
     merges: true,
     merges_exactly: true,
+    keys: false,
     make: |tuning| {
         let (block, hashes) = (tuning.whole(1) as u32, tuning.whole(2) as u32);
         let shape = Shape::of(block, hashes).ok_or_else(|| Error::Parameter {

@@ -30,6 +30,7 @@ pub static ABOUT: About = About {
     removes: false,
     merges: true,
     merges_exactly: true,
+    keys: false,
     make: |tuning| {
         let filter = BloomFilter::with_bits(tuning.whole(0), tuning.whole(1) as u32, tuning.seed)?;
         Ok(FilterLab::boxed(Bloom { filter }))

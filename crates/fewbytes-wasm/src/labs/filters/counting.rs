@@ -31,6 +31,7 @@ pub static ABOUT: About = About {
     merges: true,
     // What the other had taken out can't be put in.
     merges_exactly: false,
+    keys: false,
     make: |tuning| {
         let filter =
             CountingBloomFilter::with_counters(tuning.whole(0), tuning.whole(1) as u32, tuning.seed)?;

@@ -42,6 +42,7 @@ pub static ABOUT: About = About {
     removes: false,
     merges: false,
     merges_exactly: false,
+    keys: false,
     make: |tuning| {
         let plan = Plan {
             capacity: tuning.whole(0),

@@ -4,9 +4,9 @@ use crate::lab::{About, Bench, Random};
 use crate::labs::LABS;
 
 fn filters() -> impl Iterator<Item = &'static About> {
-    LABS.iter()
-        .copied()
-        .filter(|about| about.asks && !about.figures.iter().any(|figure| figure.name == "rows"))
+    LABS.iter().copied().filter(|about| {
+        about.asks && !about.keys && !about.figures.iter().any(|figure| figure.name == "rows")
+    })
 }
 
 fn bench(about: &'static About, words: &str) -> Bench {

@@ -46,6 +46,7 @@ pub static ABOUT: About = About {
     removes: false,
     merges: true,
     merges_exactly: true,
+    keys: false,
     make: |tuning| Ok(Box::new(Registers::over(HyperLogLog::new(tuning.whole(0) as u32, tuning.seed)?))),
     open: |bytes| {
         let sketch = HyperLogLog::open(bytes.into())?;

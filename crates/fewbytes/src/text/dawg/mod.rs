@@ -4,6 +4,7 @@ mod ask;
 mod build;
 mod code;
 mod cursor;
+#[cfg_attr(not(feature = "dawg-fast"), path = "without_fast.rs")]
 mod fast;
 mod layout;
 mod pack;
