@@ -4,3 +4,5 @@ if ([...document.querySelectorAll("main *")].some((element) => element.localName
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("lab.css", labs) }));
   import(new URL("lab.js", labs));
 }
+// Below the playground the book is there without a network, too, once a page of it was seen.
+navigator.serviceWorker?.register(new URL("../../sw.js", document.currentScript.src)).catch(() => {});

@@ -20,7 +20,7 @@ test("the first view of the playground is small", async ({ page }) => {
 
 test("the book is there and accessible @narrow", async ({ page }) => {
   await page.goto("./");
-  await page.getByRole("link", { name: "The book" }).click();
+  await page.getByRole("link", { name: "The book", exact: true }).click();
   await expect(page).toHaveURL(/\/book\/$/);
   await expect(page.getByRole("main").getByRole("heading", { level: 1 })).toBeVisible();
   // mdBook's own frame has findings that are not ours to mend.
