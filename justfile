@@ -62,6 +62,10 @@ browser *ARGS:
 npm *ARGS:
     cargo xtask npm {{ARGS}}
 
+# Time the same work in WebAssembly, in Node.js, and as native code.
+speed:
+    cargo xtask speed
+
 # Print the generated pages anew, and golden files that are missing; read what was printed.
 bless:
     BLESS=1 cargo test --package fewbytes-tests --test drift --test golden --test stored

@@ -9,6 +9,7 @@ mod book;
 mod browser;
 mod emulate;
 mod files;
+mod node;
 mod npm;
 mod offline;
 mod repo;
@@ -42,6 +43,10 @@ enum Task {
         #[arg(long)]
         test: bool,
     },
+    /// Run the tests' properties on WebAssembly, in Node.js
+    Properties,
+    /// Time the same work in WebAssembly and in native code
+    Speed,
     /// Run clippy on the WebAssembly package as it is compiled for browsers
     LintWasm,
     /// Build the playground and the book into target/site
@@ -112,6 +117,8 @@ fn run(task: Task) -> anyhow::Result<()> {
             println!("The package is in {}.", npm::build(&repo)?.display());
             Ok(())
         }
+        Task::Properties => node::properties(&repo),
+        Task::Speed => node::speed(&repo),
         Task::LintWasm => wasm::lint(&repo),
         Task::Site { to } => {
             site::build(&repo)?;

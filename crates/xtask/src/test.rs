@@ -6,14 +6,14 @@ use anyhow::{Context, Result};
 
 use crate::repo::{self, Repo};
 use crate::sysroot::WasmStd;
-use crate::{browser, npm, setup, site};
+use crate::{browser, node, npm, setup, site};
 
 /// A named part of the tests.
 type Step<'a> = (&'static str, &'a dyn Fn() -> Result<()>);
 
 /// Runs every step in turn, cheap ones first, and stops at the first that fails.
 pub(crate) fn run(repo: &Repo, apt: bool) -> Result<()> {
-    let steps: [Step; 8] = [
+    let steps: [Step; 9] = [
         ("set-up", &|| setup::run(repo, apt)),
         ("library without std", &|| repo::run(repo.cargo().arg("check").args(NO_STD))),
         ("library without std, for WebAssembly", &|| {
@@ -24,6 +24,7 @@ pub(crate) fn run(repo: &Repo, apt: bool) -> Result<()> {
         ("unit, integration, documentation and book tests", &|| {
             repo::run(repo.cargo().args(["test", "--workspace", "--exclude", "xtask", "--all-features"]))
         }),
+        ("properties on WebAssembly", &|| node::properties(repo)),
         ("npm package", &|| npm::test(repo)),
         ("site", &|| site::build(repo)),
         ("browser tests", &|| browser::run(repo, &[])),

@@ -78,6 +78,24 @@ fn build_package(repo: &Repo, name: &str, features: &[&str], package: &Path) -> 
     files::write(&stamp_file, stamp)
 }
 
+/// Builds a package for Node.js, as it is compiled by `profile`, into target/node. The module to be required.
+pub(crate) fn build_node(repo: &Repo, package: &str, profile: &str) -> Result<PathBuf> {
+    let std = WasmStd::find(repo)?.context("The standard library for WebAssembly is missing.")?;
+    repo::run(std.cargo(repo, "build")?.args(["--profile", profile, "--package", package, "--lib"]))?;
+    let name = package.replace('-', "_");
+    let folder = if profile == "dev" { "debug" } else { profile };
+    let module = repo.target.join("wasm").join(TARGET).join(folder).join(&name).with_extension("wasm");
+    let bound = repo.target.join("node").join(package);
+    Bindgen::new()
+        .input_path(&module)
+        .nodejs(true)?
+        .generate(&bound)
+        .context("wasm-bindgen could not bind the module.")?;
+    // Node.js takes it for a module of the older kind, wherever the target folder is.
+    files::write(&bound.join("package.json"), "{ \"type\": \"commonjs\" }\n")?;
+    Ok(bound.join(name).with_extension("js"))
+}
+
 /// Runs clippy for the target itself, where the active toolchain can.
 pub(crate) fn lint(repo: &Repo) -> Result<()> {
     match WasmStd::find(repo)? {

@@ -11,6 +11,7 @@ use fewbytes::{
     catalog::{CATALOG, open_owned},
     distinct::exaloglog,
     entry::{Entry, Merge, Parameter, Range, Settings, Sketch},
+    text::aho_corasick,
 };
 use std::collections::BTreeMap;
 
@@ -104,9 +105,14 @@ fn items(script: &mut Script<'_>) -> Vec<Vec<u8>> {
 fn gather(script: &mut Script<'_>, case: &Case) {
     let mut builder = case.entry.builder(&case.settings).expect("settings that it was built with");
     let mut taken = BTreeMap::new();
+    // Keywords of both cases are one, the one in lower case.
+    let folds = case.entry.slug == aho_corasick::ENTRY.slug && case.settings.whole(&aho_corasick::FOLD) == 1;
     while !script.is_done() && taken.len() < 2000 {
-        let items = items(script);
+        let mut items = items(script);
         builder.insert_all(Laid::new(&items).items()).expect("memory");
+        if folds {
+            items.iter_mut().for_each(|item| item.make_ascii_lowercase());
+        }
         items.into_iter().for_each(|item| *taken.entry(item).or_default() += 1);
     }
     let sketch = builder.finish().expect("memory");
