@@ -88,7 +88,7 @@ class Race extends HTMLElement {
       make("fieldset", {}, make("legend", {}, "The truth"), make("label", { className: "few-check" }, this.exact, "exact set, up to 256 MiB")),
       make("div", { className: "few-row" }, this.start, this.stop, button("All", all(true)), button("None", all(false))),
       this.bar, this.said, this.results, this.kept, this.figure, this.texts,
-      make("p", { className: "few-soft" }, "Times are of this browser, this machine and this moment, one structure after another on blocks of a megabyte, hashing included; they are not the project’s benchmarks, which the ", make("a", { href: "book/peers.html" }, "book"), " prints. Where the exact set reaches 256 MiB it stops, and the truth is not known."),
+      make("p", { className: "few-soft" }, "Times are of this browser, this machine and this moment, one structure after another on blocks of a megabyte, hashing included; they are not the project’s benchmarks, which the ", make("a", { href: "book/peers.html" }, "book"), " prints. Where the exact set reaches 256 MiB it stops, and the truth is not known. Text stores are built from all their words at once and answer exactly: the command ", make("code", {}, "fewbytes race --text"), " races them."),
     ));
     takeDrops(this, (file) => this.choose(file));
     for (const event of ["dragover", "drop"]) document.addEventListener(event, (dropped) => dropped.preventDefault());

@@ -1,6 +1,7 @@
 // The race itself: it keeps a core busy, and the page must stay awake.
 import { tools } from "../tools.js";
 
+const PIECE = 1 << 18; // Bytes that are copied into the library's memory at once: a browser may hand over megabytes.
 const EVERY = 100; // Milliseconds between two reports.
 const MADE = 1_000_000; // Made-up words.
 
@@ -25,7 +26,7 @@ async function run({ slugs, items, exact, byLines, file }) {
   let [read, reported] = [0, start];
   const report = (ms, more) => postMessage({ progress: { read, events: race.events, ms, memory: library.memory.buffer.byteLength }, ...more });
   for await (const chunk of chunks({ file, made: MADE })) {
-    race.chunk(chunk);
+    for (let at = 0; at < chunk.length; at += PIECE) race.chunk(chunk.subarray(at, at + PIECE));
     read += chunk.length;
     if (performance.now() - reported < EVERY) continue;
     reported = performance.now();
