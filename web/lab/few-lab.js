@@ -21,7 +21,7 @@ export class FewLab extends HTMLElement {
     const { signal } = this.gone;
     this.why ??= make("p", { className: "few-why", role: "status" });
     try {
-      const loaded = await library();
+      const loaded = await library(this.slug);
       if (signal.aborted) return;
       this.library = loaded;
       this.begin(this.wanted());

@@ -1,10 +1,17 @@
-// The library, loaded once however many labs a page has.
-let loading;
+// The library, in the module that has a structure's lab: each loaded once however many labs a page has.
+import { MODULES } from "./modules.js";
 
-export function library() {
-  loading ??= import(new URL("../pkg/fewbytes_wasm.js", import.meta.url)).then(async (module) => {
-    await module.default({ module_or_path: new URL("../pkg/fewbytes_wasm_bg.wasm", import.meta.url) });
-    return module;
-  });
-  return loading;
+const loading = new Map();
+
+export function library(slug) {
+  const name = MODULES[slug];
+  if (!name) return Promise.reject(new Error(`There is no lab “${slug}”.`));
+  if (!loading.has(name)) loading.set(name, load(new URL(`../pkg/${name}/`, import.meta.url)));
+  return loading.get(name);
+}
+
+async function load(folder) {
+  const module = await import(new URL("fewbytes_wasm.js", folder));
+  await module.default({ module_or_path: new URL("fewbytes_wasm_bg.wasm", folder) });
+  return module;
 }

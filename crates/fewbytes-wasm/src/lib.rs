@@ -10,8 +10,17 @@
 //!
 //! Whatever has a meaning of its own (histories, answers, runs, pictures) knows no browser, and is tested on the host.
 
-// What labs of text stores alone use.
-#![cfg_attr(not(feature = "text"), allow(dead_code, unused_imports))]
+// Where only some labs are here, what others share has no use.
+#![cfg_attr(
+    not(all(
+        feature = "counting",
+        feature = "distinct",
+        feature = "kmv",
+        feature = "membership",
+        feature = "text"
+    )),
+    allow(dead_code, unused_imports, unused_macros)
+)]
 
 mod cut;
 #[cfg(feature = "labs")]

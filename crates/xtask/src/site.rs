@@ -1,7 +1,7 @@
 //! The site: the playground at `/` and the book at `/book/`, both with the same labs.
 //!
 //! Labs are three folders that refer to each other by relative paths and so work below any address: `lab/` (custom
-//! elements and their style), `pkg/` (the WebAssembly package) and `vendor/` (libraries from npm, bundled).
+//! elements and their style), `pkg/` (the WebAssembly packages) and `vendor/` (libraries from npm, bundled).
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -50,7 +50,7 @@ pub(crate) fn publish(repo: &Repo, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Builds web/dist beside the package that is already in it.
+/// Builds web/dist beside the packages that are already in it.
 fn build_playground(repo: &Repo) -> Result<PathBuf> {
     let web = repo.web();
     let dist = web.join("dist");

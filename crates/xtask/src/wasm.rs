@@ -1,6 +1,7 @@
-//! The WebAssembly packages, each by cargo, then wasm-bindgen, then wasm-opt: the labs' into web/dist/pkg, and the one
-//! with any structure of the catalogue, which programs and its own test use, into target/npm.
+//! The WebAssembly packages, each by cargo, then wasm-bindgen, then wasm-opt: the labs' into folders of web/dist/pkg, and
+//! the one with any structure of the catalogue, which programs and its own test use, into target/npm.
 
+use std::ffi::OsString;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -15,25 +16,33 @@ use crate::sysroot::{TARGET, WasmStd};
 const PACKAGE: &str = "fewbytes-wasm";
 const MODULE: &str = "fewbytes_wasm";
 /// The oldest wasm-opt that is trusted: version 108 ended well and wrote a broken module.
-const WASM_OPT: u32 = 120;
-/// Speed first: `-Os` and `-O3` differ by less than a kilobyte of 434, and `-Oz` is larger after gzip.
-const WASM_OPT_LEVEL: &str = "-O3";
+const WASM_OPT_VERSION: u32 = 120;
+/// Where speed counts.
+const FAST: [&str; 1] = ["-O3"];
+/// For labs. Of 377 KB, 164 after gzip, `-Os` and `-Oz` save 1 KB, and none after gzip. Functions that are put into their
+/// callers no longer look like others: with those limits gzip leaves 158 KB.
+const SMALL: [&str; 5] =
+    ["-O3", "--one-caller-inline-max-function-size", "30", "--flexible-inline-max-function-size", "10"];
+/// The families of structures, by the names of their features, and parts of families that have little in common. The labs of
+/// each are a module: up to 130 KB after gzip, as a first view is to be 150. What they share, 58, is in each.
+const PARTS: [&str; 7] = ["membership", "counting", "distinct", "kmv", "automata", "buckets", "tries"];
 
-/// Builds the labs' package, unless it is there already for just this module.
+/// Builds the labs' packages, unless they are there already for just these modules.
 pub(crate) fn build(repo: &Repo) -> Result<()> {
-    build_package(repo, "labs", &[], &repo.web().join("dist/pkg"))?;
-    build_package(
-        repo,
-        "tools",
-        &[
-            "--no-default-features",
-            "--features",
-            "tools",
-            "--config",
-            "profile.web.package.fewbytes-wasm.opt-level=3",
-        ],
-        &repo.web().join("dist/tools"),
-    )
+    let packages = repo.web().join("dist/pkg");
+    files::create_dir(&packages)?;
+    for path in files::entries(&packages)? {
+        if !PARTS.iter().any(|part| path.ends_with(part)) {
+            if path.is_dir() { files::remove_dir(&path)? } else { files::remove_file(&path)? }
+        }
+    }
+    for part in PARTS {
+        let features = ["--no-default-features", "--features", part];
+        build_package(repo, part, &features, &SMALL, &packages.join(part))?;
+    }
+    let fast = "profile.web.package.fewbytes-wasm.opt-level=3";
+    let features = ["--no-default-features", "--features", "tools", "--config", fast];
+    build_package(repo, "tools", &features, &FAST, &repo.web().join("dist/tools"))
 }
 
 /// Builds the catalogue's package. It is for programs, and twice the size of the labs: no page of the site loads it, so it
@@ -41,11 +50,17 @@ pub(crate) fn build(repo: &Repo) -> Result<()> {
 /// 100 s.
 pub(crate) fn build_npm(repo: &Repo) -> Result<PathBuf> {
     let package = repo.target.join("npm");
-    build_package(repo, "npm", &["--features", "catalog"], &package)?;
+    build_package(repo, "npm", &["--features", "catalog"], &FAST, &package)?;
     Ok(package)
 }
 
-fn build_package(repo: &Repo, name: &str, features: &[&str], package: &Path) -> Result<()> {
+fn build_package(
+    repo: &Repo,
+    name: &str,
+    features: &[&str],
+    optimise: &[&str],
+    package: &Path,
+) -> Result<()> {
     let std = WasmStd::find(repo)?.with_context(|| {
         format!("Rust's standard library for {TARGET} is missing; run `cargo xtask setup`.")
     })?;
@@ -55,14 +70,15 @@ fn build_package(repo: &Repo, name: &str, features: &[&str], package: &Path) -> 
     let module = repo.target.join("wasm").join(TARGET).join("web").join(MODULE).with_extension("wasm");
 
     // wasm-opt takes longer than all else, so it is skipped when nothing it reads has changed.
-    let stamp = format!("{wasm_opt} {WASM_OPT_LEVEL} {:016x}\n", fingerprint(&module)?);
+    let stamp = format!("{wasm_opt} {optimise:?} {:016x}\n", fingerprint(&module)?);
     let stamp_file = repo.target.join(format!("wasm/{name}-stamp"));
     let built = package.join(format!("{MODULE}_bg.wasm")).exists();
     if built && fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp) {
         return Ok(());
     }
 
-    let bound = repo.target.join("wasm/bound");
+    // What is bound keeps its functions' names, for those who look what is large.
+    let bound = repo.target.join("wasm/bound").join(name);
     files::remove_dir(&bound)?;
     Bindgen::new()
         .input_path(&module)
@@ -71,10 +87,19 @@ fn build_package(repo: &Repo, name: &str, features: &[&str], package: &Path) -> 
         .remove_producers_section(true)
         .generate(&bound)
         .context("wasm-bindgen could not bind the module.")?;
-    let binary = bound.join(format!("{MODULE}_bg.wasm"));
-    repo::run(repo.npm_program("wasm-opt").arg(WASM_OPT_LEVEL).arg(&binary).arg("-o").arg(&binary))?;
     files::remove_dir(package)?;
     files::copy(&bound, package)?;
+    let binary = |folder: &Path| folder.join(format!("{MODULE}_bg.wasm"));
+    repo::run(
+        repo.npm_program("wasm-opt").args(optimise).arg(binary(&bound)).arg("-o").arg(binary(package)),
+    )?;
+    if optimise == SMALL {
+        let script = |folder: &Path| folder.join(MODULE).with_extension("js");
+        let mut out = OsString::from("--outfile=");
+        out.push(script(package));
+        let minify = ["--minify", "--allow-overwrite", "--log-level=warning"];
+        repo::run(repo.npm_program("esbuild").arg(script(&bound)).args(minify).arg(out))?;
+    }
     files::write(&stamp_file, stamp)
 }
 
@@ -120,8 +145,10 @@ fn wasm_opt_version(repo: &Repo) -> Result<String> {
     let version = repo::output(repo.npm_program("wasm-opt").arg("--version"))
         .context("npm's binaryen is missing; run `cargo xtask setup`.")?;
     let number = version.split_whitespace().find_map(|word| word.parse::<u32>().ok());
-    if number.is_none_or(|number| number < WASM_OPT) {
-        bail!("wasm-opt {WASM_OPT} or later is needed, and {version:?} was found; run `cargo xtask setup`.");
+    if number.is_none_or(|number| number < WASM_OPT_VERSION) {
+        bail!(
+            "wasm-opt {WASM_OPT_VERSION} or later is needed, and {version:?} was found; run `cargo xtask setup`."
+        );
     }
     Ok(version)
 }

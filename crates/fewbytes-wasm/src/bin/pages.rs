@@ -1,7 +1,7 @@
 //! Finishes the pages of the site: `fewbytes-pages PLAYGROUND BOOK`, two folders of HTML.
 //!
-//! Writes a page for each lab and the list of them on the home page, both from the catalogue; and puts the labs'
-//! pictures into every page that shows a lab, for those who read it without JavaScript.
+//! Writes a page for each lab, the list of them on the home page, and which module has which lab, all from the catalogue;
+//! and puts the labs' pictures into every page that shows a lab, for those who read it without JavaScript.
 
 use fewbytes::catalog::CATALOG;
 use fewbytes::entry::{Entry, Family};
@@ -42,6 +42,7 @@ fn finish(playground: &Path, book: &Path) -> Outcome {
         CATALOG.iter().map(|entry| entry.slug).filter(|slug| words_of(slug).is_some()).collect();
     let open = playground.join("open.html");
     write(&open, &read(&open)?.replace("{{labs}}", &labs.join(" ")))?;
+    write(&playground.join("lab/modules.js"), &modules())?;
     let home = playground.join("index.html");
     let mut list = String::new();
     for family in [Family::Membership, Family::Counting, Family::Distinct, Family::Text] {
@@ -49,6 +50,20 @@ fn finish(playground: &Path, book: &Path) -> Outcome {
     }
     write(&home, &read(&home)?.replace(LIST, &list))?;
     [playground, book].into_iter().try_for_each(|root| draw_below(root, root))
+}
+
+/// Which module has which lab: one for each family, and others for what has little in common with its own.
+fn modules() -> String {
+    let module = |page: &Page| match page.slug {
+        "kmv" => "kmv",
+        "dawg" | "keywords" => "automata",
+        "hat-trie" => "buckets",
+        _ if page.family == Family::Text => "tries",
+        _ => page.family.name(),
+    };
+    let labs = pages().filter(|page| words_of(page.slug).is_some());
+    let lines = labs.map(|page| format!("  \"{}\": \"{}\",\n", page.slug, module(&page)));
+    format!("// Which module has which lab.\nexport const MODULES = {{\n{}}};\n", lines.collect::<String>())
 }
 
 /// What has a page: the structures of the catalogue, and the searches over them.

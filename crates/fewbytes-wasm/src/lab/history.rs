@@ -12,6 +12,7 @@ use fewbytes::Error;
 use fewbytes::entry::Counts;
 use fewbytes::hash::hash;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 /// Most items that are kept: the page stays below 100 MB.
@@ -126,6 +127,24 @@ impl<'a> Keys<'a> {
     }
 }
 
+/// The hasher of hashes: they are good already, and hashing them again takes 2 KB of code.
+#[derive(Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
+
 pub struct History {
     /// An opened structure that the history begins with; its items, and so the truth, are not known.
     pub base: Option<Vec<u8>>,
@@ -137,7 +156,7 @@ pub struct History {
     /// Where items are kept as they are: those of the hashes, end to end, and where each ends.
     keys: Option<(Vec<u8>, Vec<u32>)>,
     /// Where each different hash came first.
-    known: HashMap<u64, u32>,
+    known: HashMap<u64, u32, BuildHasherDefault<Hashed>>,
     made_up: u64,
     pub(super) reading: Option<Cutter>,
     /// Goes up whenever what was drawn of earlier hashes is worth nothing any more.

@@ -8,6 +8,7 @@
 mod about;
 mod answers;
 mod bench;
+mod cells;
 mod changes;
 pub mod export;
 mod history;
@@ -28,6 +29,7 @@ pub use answers::{Answers, error_of, estimates_as_answers};
 #[cfg(test)]
 pub use bench::Bench;
 pub use bench::Scene;
+pub use cells::Cells;
 pub use history::{Happened, History, Keys, hash_of};
 pub use items::Random;
 #[cfg(test)]
@@ -173,10 +175,10 @@ pub trait Lab {
     fn cell(&self, cell: usize, history: &History) -> String;
 }
 
-/// Implements what every lab says alike of the structure at `self.$structure`, of type `$type`; of another trait than [`Lab`] those
+/// Implements what every lab says alike of the structure at `self.$structure`; of another trait than [`Lab`] those
 /// methods that have the same name there.
 macro_rules! lies_in {
-    ($structure:ident: $type:ty) => {
+    ($structure:ident) => {
         $crate::lab::lies_in!($structure as $crate::lab::Lab);
     };
     ($structure:ident as $trait:path) => {

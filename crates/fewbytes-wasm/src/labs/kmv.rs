@@ -70,8 +70,8 @@ impl Kmv {
     }
 
     /// The sketch that was put aside.
-    fn aside(scene: &Scene<'_>) -> Option<KMinimumValues<Vec<u8>>> {
-        KMinimumValues::open(scene.aside?.0.bytes().to_vec()).ok()
+    fn aside(scene: &Scene<'_>) -> Option<KMinimumValues> {
+        <KMinimumValues>::open(scene.aside?.0.bytes().to_vec().into()).ok()
     }
 
     fn hashes(&self, scene: &Scene<'_>, sheet: Sheet<'_>) -> (Twin, Hits) {
@@ -215,7 +215,7 @@ impl Kmv {
 }
 
 impl Lab for Kmv {
-    lies_in!(sketch: KMinimumValues);
+    lies_in!(sketch);
 
     fn about(&self) -> &'static About {
         &ABOUT
@@ -264,7 +264,7 @@ impl Lab for Kmv {
 
     fn merge(&mut self, other: &[u8]) -> Result<String> {
         let before: Vec<u64> = self.sketch.hashes().collect();
-        self.sketch.merge(&KMinimumValues::open(other)?)?;
+        self.sketch.merge(&<KMinimumValues>::open(other.to_vec().into())?)?;
         self.last = None;
         let fresh = self.sketch.hashes().filter(|hash| !before.contains(hash)).count();
         Ok(format!(

@@ -199,7 +199,7 @@ fn chance_in_words(chance: f64) -> String {
 }
 
 impl Lab for Morris {
-    lies_in!(counter: MorrisCounter);
+    lies_in!(counter);
 
     fn about(&self) -> &'static About {
         &ABOUT
@@ -238,7 +238,7 @@ impl Lab for Morris {
     }
 
     fn merge(&mut self, other: &[u8]) -> Result<String> {
-        let other = MorrisCounter::open(other)?;
+        let other = <MorrisCounter>::open(other.to_vec().into())?;
         let (ours, theirs) = (self.counter.state(), other.state());
         self.counter.merge(&other)?;
         self.last = None;

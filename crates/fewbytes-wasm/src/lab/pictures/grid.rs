@@ -97,9 +97,11 @@ impl Grid {
                 }
                 if let Some(text) = text.filter(|_| labelled) {
                     let colour = if strength > 0.55 { &theme.ground } else { &theme.ink };
-                    let size = (self.step * 0.5).min(14.0);
+                    let text = text.to_string();
+                    // Digits are about three fifths as wide as they are high.
+                    let size = (self.step * 0.5).min(14.0).min(self.step * 1.6 / text.len() as f64);
                     let (middle, centre) = (x + width / 2.0, y + height / 2.0 + 0.5);
-                    pen.mono(middle, centre, &text.to_string(), Align::Middle, colour, size);
+                    pen.mono(middle, centre, &text, Align::Middle, colour, size);
                 }
             })
             .collect()

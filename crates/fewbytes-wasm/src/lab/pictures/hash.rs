@@ -6,7 +6,8 @@ const BITS: usize = 64;
 const LINE: f64 = 26.0;
 const ABOVE: f64 = 24.0;
 
-/// A run of bits with a use; the first one is underlined once, the next twice: it shows without colours too.
+/// A run of bits; those with a label have a use. The first of them is underlined once, the next twice, and so on: it shows
+/// without colours too.
 pub struct Part {
     pub name: &'static str,
     pub len: usize,
@@ -16,7 +17,7 @@ pub struct Part {
     pub meaning: String,
 }
 
-/// Draws the bits of `hash` and the at most two `parts` that it begins with, and says what they mean.
+/// Draws the bits of `hash` and the `parts` that it begins with, of which three have a use, and says what they mean.
 pub fn hash(hash: Option<u64>, parts: &[Part], label: &str, sheet: Sheet<'_>) -> Twin {
     draw(hash, parts, sheet);
     let Some(hash) = hash else { return Twin::nothing("No hash yet: add a word.") };
@@ -28,7 +29,9 @@ pub fn hash(hash: Option<u64>, parts: &[Part], label: &str, sheet: Sheet<'_>) ->
         table.push(row([name, &&bits[at..end], meaning]));
         at = end;
     }
-    table.push(row([&"not used", &&bits[at..], &""]));
+    if at < BITS {
+        table.push(row([&"not used", &&bits[at..], &""]));
+    }
     Twin { label: label.into(), table }
 }
 
@@ -49,22 +52,27 @@ fn draw(hash: Option<u64>, parts: &[Part], sheet: Sheet<'_>) {
         });
         return pen.text(0.0, 9.0, "the last hash, 64 bits", Align::Left, &theme.soft, SMALL);
     };
-    let colours = [&theme.blue, &theme.orange];
+    let colours = [&theme.blue, &theme.orange, &theme.green];
+    // How many parts with a use come before the one that a bit is in.
     let part_of = |bit: usize| {
-        let mut end = 0;
-        parts.iter().position(|part| {
+        let (mut end, mut used) = (0, 0);
+        for part in parts {
             end += part.len;
-            bit < end
-        })
+            if bit < end {
+                return (!part.label.is_empty()).then_some(used);
+            }
+            used += usize::from(!part.label.is_empty());
+        }
+        None
     };
     for bit in 0..BITS {
         let [x, y, width, height] = cell(bit);
         let part = part_of(bit);
         if let Some(part) = part {
-            let colour = colours[part.min(1)];
+            let colour = colours[part.min(2)];
             pen.fill([x, y, width + 0.5, height], colour, 0.16);
-            for line in 0..=part.min(1) {
-                pen.fill([x, y + height + 3.0 * line as f64, width + 0.5, 1.5], colour, 1.0);
+            for line in 0..=part.min(2) {
+                pen.fill([x, y + height + 2.5 * line as f64, width + 0.5, 1.5], colour, 1.0);
             }
         }
         let text = if hash >> (BITS - 1 - bit) & 1 == 1 { "1" } else { "0" };
@@ -75,12 +83,25 @@ fn draw(hash: Option<u64>, parts: &[Part], sheet: Sheet<'_>) {
 }
 
 fn labels(pen: &Pen<'_>, parts: &[Part], step: f64) {
-    let (mut at, mut free) = (0, 0.0);
-    for (part, colour) in parts.iter().zip([&pen.theme.blue, &pen.theme.orange]) {
-        let x = (at as f64 * step).max(free);
-        pen.text(x, 9.0, &part.label, Align::Left, colour, SMALL);
+    let colours = [&pen.theme.blue, &pen.theme.orange, &pen.theme.green];
+    // Letters of this size are about 6.5 pixels wide.
+    let width = |part: &Part| 6.5 * part.label.chars().count() as f64;
+    let (mut at, mut free, mut places) = (0, 0.0_f64, Vec::new());
+    for part in parts {
+        if !part.label.is_empty() {
+            let x = (at as f64 * step).max(free);
+            free = x + width(part) + 12.0;
+            places.push((x, part));
+        }
         at += part.len;
-        // Letters of this size are about 6.5 pixels wide.
-        free = x + 6.5 * part.label.chars().count() as f64 + 12.0;
+    }
+    // What would go beyond the edge is moved back, and what is before it, too.
+    let mut end = pen.width;
+    for (x, part) in places.iter_mut().rev() {
+        *x = x.min(end - width(part));
+        end = *x - 12.0;
+    }
+    for ((x, part), colour) in places.into_iter().zip(colours) {
+        pen.text(x, 9.0, &part.label, Align::Left, colour, SMALL);
     }
 }

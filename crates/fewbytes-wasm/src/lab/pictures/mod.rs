@@ -4,12 +4,14 @@ mod curve;
 mod errors;
 mod grid;
 mod hash;
+mod probes;
 mod runs;
 
 pub use curve::{Curve, curve};
 pub use errors::errors;
 pub use grid::{Cell, Grid, MOST, outlines};
 pub use hash::{Part, hash};
+pub use probes::{Word, probes};
 pub use runs::runs;
 
 use crate::draw::Theme;

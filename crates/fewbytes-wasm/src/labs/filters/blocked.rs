@@ -1,12 +1,12 @@
 //! The blocked Bloom filter: all bits of an item are in one block.
 
-use super::{ACTIONS, CELLS, Filter, FilterLab, RATE, changed, filter_in};
+use super::{ACTIONS, CELLS, Filter, FilterLab, RATE, filter_in, parts};
 use crate::lab::pictures::Grid;
 use crate::lab::{About, Control, ERRORS, Estimator, Span, Tuning};
 use crate::text::counted;
 use fewbytes::entry::Counts;
 use fewbytes::membership::blocked_bloom::{BITS, BLOCK, ENTRY, HASHES, Shape, false_positive_rate};
-use fewbytes::{BlockedBloomFilter, Error, Result};
+use fewbytes::{BlockedBloomFilter, Error};
 
 pub static ABOUT: About = About {
     slug: "blocked-bloom",
@@ -52,14 +52,8 @@ struct Blocked {
     filter: BlockedBloomFilter,
 }
 
-impl Blocked {
-    fn start(&self) -> usize {
-        self.filter.as_bytes().len() - self.filter.blocks().len()
-    }
-}
-
 impl Filter for Blocked {
-    filter_in!(filter: BlockedBloomFilter);
+    filter_in!(filter: BlockedBloomFilter, merges);
 
     fn about(&self) -> &'static About {
         &ABOUT
@@ -69,14 +63,6 @@ impl Filter for Blocked {
         let shape = self.filter.shape();
         let values = vec![self.filter.bit_len() as f64, shape.block_bits().into(), shape.hash_len().into()];
         Tuning { values, seed: self.filter.seed() }
-    }
-
-    fn take(&mut self, hashes: &[u64]) {
-        self.filter.insert_hashes(hashes);
-    }
-
-    fn merge(&mut self, other: &[u8]) -> Result<()> {
-        self.filter.merge(&BlockedBloomFilter::open(other)?)
     }
 
     fn rate_at(&self, items: f64) -> f64 {
@@ -99,18 +85,6 @@ impl Filter for Blocked {
         self.filter.bit_len() as usize
     }
 
-    fn cell(&self, cell: usize) -> u8 {
-        self.filter.blocks().get(cell / 8).map_or(0, |byte| byte >> (cell % 8) & 1)
-    }
-
-    fn places(&self, hash: u64) -> Vec<usize> {
-        let (shape, blocks) = (self.filter.shape(), self.filter.block_len());
-        let Ok(mut alone) = BlockedBloomFilter::new(shape, blocks, 0) else { return Vec::new() };
-        let before = alone.blocks().to_vec();
-        alone.insert_hash(hash);
-        changed(&before, alone.blocks(), |byte, bit| byte * 8 + bit as usize, 1)
-    }
-
     /// A grid for each block, as many as can be drawn at once.
     fn grids(&self, width: f64, seen: usize) -> Vec<(String, Grid)> {
         let bits = self.filter.shape().block_bits() as usize;
@@ -118,16 +92,7 @@ impl Filter for Blocked {
         let columns = if is_small { 32 } else { 64 };
         let page = super::MOST / bits;
         let first = seen / bits / page * page;
-        let blocks = first..(first + page).min(self.filter.block_len() as usize);
-        let grid = |block: usize| Grid::of(block * bits..(block + 1) * bits, columns, width);
-        blocks.map(|block| (format!("block {block}"), grid(block))).collect()
-    }
-
-    fn cells_of(&self, byte: usize) -> Vec<usize> {
-        byte.checked_sub(self.start()).map(|byte| (byte * 8..byte * 8 + 8).collect()).unwrap_or_default()
-    }
-
-    fn byte_of(&self, cell: usize) -> usize {
-        self.start() + cell / 8
+        let blocks = first..self.filter.block_len() as usize;
+        parts(blocks, bits, (columns, width), |block| format!("block {block}"))
     }
 }

@@ -1,11 +1,11 @@
 //! The Bloom filter: bits, of which each item sets some.
 
-use super::{ACTIONS, CELLS, Filter, FilterLab, RATE, changed, filter_in};
+use super::{ACTIONS, CELLS, Filter, FilterLab, RATE, filter_in};
 use crate::lab::{About, Control, ERRORS, Estimator, Span, Tuning};
 use crate::text::counted;
+use fewbytes::BloomFilter;
 use fewbytes::entry::Counts;
 use fewbytes::membership::bloom::{BITS, ENTRY, HASHES, false_positive_rate};
-use fewbytes::{BloomFilter, Result};
 
 pub static ABOUT: About = About {
     slug: "bloom",
@@ -47,14 +47,8 @@ struct Bloom {
     filter: BloomFilter,
 }
 
-impl Bloom {
-    fn start(&self) -> usize {
-        self.filter.as_bytes().len() - self.len() / 8
-    }
-}
-
 impl Filter for Bloom {
-    filter_in!(filter: BloomFilter);
+    filter_in!(filter: BloomFilter, merges);
 
     fn about(&self) -> &'static About {
         &ABOUT
@@ -63,14 +57,6 @@ impl Filter for Bloom {
     fn tuning(&self) -> Tuning {
         let values = vec![self.filter.bit_len() as f64, self.filter.hash_len().into()];
         Tuning { values, seed: self.filter.seed() }
-    }
-
-    fn take(&mut self, hashes: &[u64]) {
-        self.filter.insert_hashes(hashes);
-    }
-
-    fn merge(&mut self, other: &[u8]) -> Result<()> {
-        self.filter.merge(&BloomFilter::open(other)?)
     }
 
     fn rate_at(&self, items: f64) -> f64 {
@@ -86,26 +72,5 @@ impl Filter for Bloom {
 
     fn len(&self) -> usize {
         self.filter.bit_len() as usize
-    }
-
-    fn cell(&self, cell: usize) -> u8 {
-        self.filter.bits().get(cell).is_some_and(|bit| *bit).into()
-    }
-
-    fn places(&self, hash: u64) -> Vec<usize> {
-        let (bits, hashes) = (self.filter.bit_len(), self.filter.hash_len());
-        let Ok(mut alone) = BloomFilter::with_bits(bits, hashes, 0) else { return Vec::new() };
-        let start = self.start();
-        let before = alone.as_bytes()[start..].to_vec();
-        alone.insert_hash(hash);
-        changed(&before, &alone.as_bytes()[start..], |byte, bit| byte * 8 + bit as usize, 1)
-    }
-
-    fn cells_of(&self, byte: usize) -> Vec<usize> {
-        byte.checked_sub(self.start()).map(|byte| (byte * 8..byte * 8 + 8).collect()).unwrap_or_default()
-    }
-
-    fn byte_of(&self, cell: usize) -> usize {
-        self.start() + cell / 8
     }
 }

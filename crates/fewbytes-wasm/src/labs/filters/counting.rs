@@ -1,12 +1,12 @@
 //! The counting Bloom filter: counters in place of bits, so that items can be taken out.
 
-use super::{ACTIONS, CELLS, Filter, FilterLab, RATE, changed, filter_in};
+use super::{ACTIONS, CELLS, Filter, FilterLab, RATE, filter_in};
 use crate::lab::{About, Control, Estimator, Span, Tuning};
 use crate::text::counted;
+use fewbytes::CountingBloomFilter;
 use fewbytes::entry::Counts;
 use fewbytes::membership::bloom::{HASHES, false_positive_rate};
-use fewbytes::membership::counting_bloom::{COUNTERS, ENTRY, SATURATED};
-use fewbytes::{CountingBloomFilter, Result};
+use fewbytes::membership::counting_bloom::{COUNTERS, ENTRY};
 
 pub static ABOUT: About = About {
     slug: "counting-bloom",
@@ -49,14 +49,8 @@ struct Counting {
     filter: CountingBloomFilter,
 }
 
-impl Counting {
-    fn start(&self) -> usize {
-        self.filter.as_bytes().len() - self.len() / 2
-    }
-}
-
 impl Filter for Counting {
-    filter_in!(filter: CountingBloomFilter);
+    filter_in!(filter: CountingBloomFilter, merges);
 
     fn about(&self) -> &'static About {
         &ABOUT
@@ -67,16 +61,8 @@ impl Filter for Counting {
         Tuning { values, seed: self.filter.seed() }
     }
 
-    fn take(&mut self, hashes: &[u64]) {
-        self.filter.insert_hashes(hashes);
-    }
-
     fn remove(&mut self, hash: u64) -> bool {
         self.filter.remove_hash(hash)
-    }
-
-    fn merge(&mut self, other: &[u8]) -> Result<()> {
-        self.filter.merge(&CountingBloomFilter::open(other)?)
     }
 
     fn rate_at(&self, items: f64) -> f64 {
@@ -94,34 +80,11 @@ impl Filter for Counting {
         ["counter", "counters"]
     }
 
+    fn cell_bits(&self) -> usize {
+        4
+    }
+
     fn len(&self) -> usize {
         self.filter.counter_len() as usize
-    }
-
-    fn cell(&self, cell: usize) -> u8 {
-        self.bytes().get(self.byte_of(cell)).map_or(0, |byte| byte >> (cell % 2 * 4) & SATURATED)
-    }
-
-    fn most(&self) -> u8 {
-        SATURATED
-    }
-
-    fn places(&self, hash: u64) -> Vec<usize> {
-        let (counters, hashes) = (self.filter.counter_len(), self.filter.hash_len());
-        let Ok(mut alone) = CountingBloomFilter::with_counters(counters, hashes, 0) else {
-            return Vec::new();
-        };
-        let start = self.start();
-        let before = alone.as_bytes()[start..].to_vec();
-        alone.insert_hash(hash);
-        changed(&before, &alone.as_bytes()[start..], |byte, bit| byte * 2 + bit as usize / 4, 4)
-    }
-
-    fn cells_of(&self, byte: usize) -> Vec<usize> {
-        byte.checked_sub(self.start()).map(|byte| vec![byte * 2, byte * 2 + 1]).unwrap_or_default()
-    }
-
-    fn byte_of(&self, cell: usize) -> usize {
-        self.start() + cell / 2
     }
 }

@@ -2,25 +2,30 @@
 //!
 //! What differs from filter to filter is a [`Filter`]; the lab over any of them is [`FilterLab`].
 
+mod age_partitioned;
 mod blocked;
 mod bloom;
 mod counting;
+mod fuse;
 mod pictures;
 mod scalable;
 mod sentences;
 
+pub use age_partitioned::ABOUT as AGE_PARTITIONED;
 pub use blocked::ABOUT as BLOCKED;
 pub use bloom::ABOUT as BLOOM;
 pub use counting::ABOUT as COUNTING;
+pub use fuse::ABOUT as FUSE;
 pub use scalable::ABOUT as SCALABLE;
 
 use crate::draw::{Sheet, Twin};
 use crate::lab::pictures::{Grid, MOST};
 use crate::lab::{
-    About, Action, Answers, Deed, Figure, Happened, History, Hits, Lab, Random, Scene, Side, Tuning,
+    About, Action, Answers, Cells, Deed, Figure, Happened, History, Hits, Lab, Random, Scene, Side, Tuning,
 };
+use core::ops::Range;
 use fewbytes::layout::Region;
-use fewbytes::{Estimate, Result};
+use fewbytes::{Error, Estimate, Result};
 
 /// Words that were never put in are tried up to this one for a false positive.
 const GUESSES: u32 = 1_000_000;
@@ -47,7 +52,9 @@ pub trait Filter {
     fn remove(&mut self, _hash: u64) -> bool {
         false
     }
-    fn merge(&mut self, other: &[u8]) -> Result<()>;
+    fn merge(&mut self, _other: &[u8]) -> Result<()> {
+        Err(Error::Unsupported { structure: self.about().slug, operation: "merge" })
+    }
     fn contains(&self, hash: u64) -> bool;
     /// The rate at which an item that never came is found now.
     fn current_rate(&self) -> f64;
@@ -57,29 +64,72 @@ pub trait Filter {
     fn std_error(&self) -> f64;
     /// What a parameter's value means.
     fn shown(&self, control: usize) -> String;
+    /// How many of the latest items it surely finds, where it forgets.
+    fn window(&self) -> Option<u64> {
+        None
+    }
+    /// What the last items did beside setting cells, as a sentence after a space.
+    fn remark(&self) -> String {
+        String::new()
+    }
+    /// What an item's cells come to, in words without an end, where that is not whether they are set.
+    fn comes_to(&self, _hash: u64) -> Option<String> {
+        None
+    }
 
     /// One cell and many, in words.
     fn nouns(&self) -> [&'static str; 2] {
         ["bit", "bits"]
     }
+    /// A cell in words.
+    fn name_of(&self, cell: usize) -> String {
+        format!("{} {cell}", self.nouns()[0])
+    }
     /// How many cells there are.
     fn len(&self) -> usize;
-    /// What a cell holds.
-    fn cell(&self, cell: usize) -> u8;
-    /// The most that one holds.
-    fn most(&self) -> u8 {
+    /// Bits of a cell: 1, 4, 8 or 16.
+    fn cell_bits(&self) -> usize {
         1
     }
-    /// The cells that an item of this hash sets, and is looked for in, in order.
-    fn places(&self, hash: u64) -> Vec<usize>;
+    /// The most that a cell holds.
+    fn most(&self) -> u16 {
+        ((1_u32 << self.cell_bits()) - 1) as u16
+    }
+    /// Whether items set cells, so that one that holds 0 is none's.
+    fn sets(&self) -> bool {
+        true
+    }
+    /// Where the cells are: with them the bytes end.
+    fn layout(&self) -> Cells {
+        Cells::at_end(self.bytes().len(), self.len(), self.cell_bits())
+    }
+    /// What a cell holds.
+    fn cell(&self, cell: usize) -> u16 {
+        self.layout().get(self.bytes(), cell) as u16
+    }
+    /// Whether it surely is none's.
+    fn is_empty(&self, cell: usize) -> bool {
+        self.sets() && self.cell(cell) == 0
+    }
+    /// The cells that an item of this hash sets, and is looked for in, in order: what it changes in an empty filter.
+    fn places(&self, hash: u64) -> Vec<usize> {
+        let Ok(mut alone) = (self.about().make)(&self.tuning()) else { return Vec::new() };
+        let before = alone.bytes().to_vec();
+        alone.take(&[hash]);
+        self.layout().changed(&before, alone.bytes())
+    }
     /// The cells as they are drawn at a width: grids with their titles, one below the other. `seen` must be in sight.
     fn grids(&self, width: f64, seen: usize) -> Vec<(String, Grid)> {
         vec![(String::new(), Grid::page(self.len(), seen, width))]
     }
     /// Cells that a byte holds, or a part of.
-    fn cells_of(&self, byte: usize) -> Vec<usize>;
-    /// The byte that holds a cell.
-    fn byte_of(&self, cell: usize) -> usize;
+    fn cells_of(&self, byte: usize) -> Vec<usize> {
+        self.layout().cells_of(byte)
+    }
+    /// The bytes that hold a cell.
+    fn bytes_of(&self, cell: usize) -> Range<usize> {
+        self.layout().bytes_of(cell)
+    }
 }
 
 /// What the last item did.
@@ -102,7 +152,7 @@ impl FilterLab {
         Box::new(Self { filter: Box::new(filter), touched: None })
     }
 
-    fn cells(&self) -> Vec<u8> {
+    fn cells(&self) -> Vec<u16> {
         (0..self.filter.len()).map(|cell| self.filter.cell(cell)).collect()
     }
 
@@ -159,8 +209,8 @@ impl Lab for FilterLab {
         self.filter.take(step.hashes);
         self.touched = step.last().map(|(hash, text)| {
             let places = self.filter.places(hash);
-            let fresh =
-                places.iter().copied().filter(|place| before.get(*place).is_none_or(|cell| *cell == 0));
+            let is_fresh = |place: &usize| before.get(*place).is_none_or(|cell| *cell == 0);
+            let fresh = places.iter().copied().filter(|place| self.filter.sets() && is_fresh(place));
             Touched { text: text.map(Into::into), fresh: fresh.collect(), places }
         });
         sentences::step(step, &before, self)
@@ -238,7 +288,7 @@ impl Lab for FilterLab {
     }
 
     fn bytes_of(&self, cell: usize) -> Vec<usize> {
-        vec![self.filter.byte_of(cell)]
+        self.filter.bytes_of(cell).collect()
     }
 
     fn cell(&self, cell: usize, history: &History) -> String {
@@ -246,37 +296,30 @@ impl Lab for FilterLab {
     }
 }
 
-/// The cells of `bits` bits that differ: what an item changes in an empty filter are its places.
-fn changed(before: &[u8], after: &[u8], cell_of: impl Fn(usize, u32) -> usize, bits: u32) -> Vec<usize> {
-    let mut cells = Vec::new();
-    for (byte, (before, after)) in before.iter().zip(after).enumerate() {
-        let changes = before ^ after;
-        for bit in (0..8).step_by(bits as usize) {
-            if changes >> bit & ((1_u16 << bits) - 1) as u8 != 0 {
-                cells.push(cell_of(byte, bit));
-            }
-        }
-    }
-    cells
+/// A field of the header by its name.
+fn field(regions: &[Region], name: &str) -> u64 {
+    let region = regions.iter().find(|region| region.name == name);
+    region.and_then(|region| region.value.parse().ok()).unwrap_or(0)
 }
 
-/// What every [`Filter`] says alike of the structure at `self.$structure`, of type `$type`.
+/// A grid for each of some parts of `each` cells, with its title, as many as can be drawn at once.
+fn parts(
+    numbers: impl Iterator<Item = usize>,
+    each: usize,
+    (columns, width): (usize, f64),
+    title: impl Fn(usize) -> String,
+) -> Vec<(String, Grid)> {
+    let columns = columns.min(each);
+    let grid = |part: usize| Grid::of(part * each..part * each + each.min(MOST), columns, width);
+    let most = (MOST / each.max(1)).max(1);
+    numbers.take(most).map(|part| (title(part), grid(part))).collect()
+}
+
+/// What every [`Filter`] says alike of the structure at `self.$structure`, of type `$type`; and with `merges` what those say
+/// that take items and filters as they come.
 macro_rules! filter_in {
-    ($structure:ident: $type:ty) => {
-        fn bytes(&self) -> &[u8] {
-            self.$structure.as_bytes()
-        }
-        fn regions(&self) -> Vec<fewbytes::layout::Region> {
-            fewbytes::entry::View::regions(&self.$structure)
-        }
-        fn sealed(&self) -> Vec<u8> {
-            let mut sealed = self.$structure.clone();
-            sealed.seal();
-            sealed.into_inner().into()
-        }
-        fn copy(&self) -> Box<dyn $crate::labs::filters::Filter> {
-            Box::new(self.clone())
-        }
+    ($structure:ident: $type:ident) => {
+        $crate::lab::lies_in!($structure as $crate::labs::filters::Filter);
         fn contains(&self, hash: u64) -> bool {
             self.$structure.contains_hash(hash)
         }
@@ -288,6 +331,16 @@ macro_rules! filter_in {
         }
         fn std_error(&self) -> f64 {
             self.$structure.std_error()
+        }
+    };
+    ($structure:ident: $type:ident, merges) => {
+        filter_in!($structure: $type);
+        fn take(&mut self, hashes: &[u64]) {
+            self.$structure.insert_hashes(hashes);
+        }
+        fn merge(&mut self, other: &[u8]) -> fewbytes::Result<()> {
+            // As a buffer: another storage would bring all of the structure's code along once more.
+            self.$structure.merge(&<$type>::open(other.to_vec().into())?)
         }
     };
 }

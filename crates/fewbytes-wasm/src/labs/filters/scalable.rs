@@ -1,16 +1,17 @@
 //! The scalable Bloom filter: a filter that is full gets a larger one beside it.
 
-use super::{ACTIONS, CELLS, Filter, FilterLab, RATE, changed, filter_in};
+use super::{ACTIONS, CELLS, Filter, FilterLab, RATE, filter_in};
 use crate::lab::pictures::Grid;
-use crate::lab::{About, Control, ERRORS, Estimator, Span, Tuning};
+use crate::lab::{About, Cells, Control, ERRORS, Estimator, Span, Tuning};
 use crate::text::counted;
+use core::ops::Range;
 use fewbytes::entry::Counts;
 use fewbytes::layout::Region;
 use fewbytes::membership::bloom::{false_positive_rate, size_for};
 use fewbytes::membership::scalable_bloom::{
     CAPACITY_PARAMETER, ENTRY, GROWTH_PARAMETER, Plan, RATE_PARAMETER, TIGHTENING_PARAMETER,
 };
-use fewbytes::{BloomFilter, Result, ScalableBloomFilter};
+use fewbytes::{BloomFilter, ScalableBloomFilter};
 
 pub static ABOUT: About = About {
     slug: "scalable-bloom",
@@ -89,7 +90,8 @@ impl Scalable {
         let (mut stages, mut stage) = (Vec::new(), Stage::default());
         for Region { name, start, end, value, .. } in self.regions() {
             let number = || value.parse::<u64>().unwrap_or(0);
-            match name.split_once(": ").map(|(_, field)| field) {
+            // `stage 0: bits`: the last word says which field.
+            match name.rsplit(' ').next().filter(|field| field.len() < name.len()) {
                 Some("item_len") => stage.items = number(),
                 Some("capacity") => stage.capacity = number(),
                 Some("hash_len") => stage.hashes = number() as u32,
@@ -113,11 +115,10 @@ impl Scalable {
         let Ok(mut alone) = BloomFilter::with_bits(stage.bits as u64, stage.hashes, 0) else {
             return Vec::new();
         };
-        let start = alone.as_bytes().len() - stage.bits / 8;
-        let before = alone.as_bytes()[start..].to_vec();
+        let before = alone.as_bytes().to_vec();
         alone.insert_hash(hash);
-        let cell = |byte: usize, bit: u32| stage.first + byte * 8 + bit as usize;
-        changed(&before, &alone.as_bytes()[start..], cell, 1)
+        let places = Cells::at_end(before.len(), stage.bits, 1).changed(&before, alone.as_bytes());
+        places.into_iter().map(|place| stage.first + place).collect()
     }
 }
 
@@ -137,10 +138,6 @@ impl Filter for Scalable {
         // It fails where memory for another stage can't be had: the filter is then as it was.
         let _ = self.filter.insert_hashes(hashes);
         self.read();
-    }
-
-    fn merge(&mut self, _other: &[u8]) -> Result<()> {
-        Err(fewbytes::Error::Unsupported { structure: ABOUT.slug, operation: "merge" })
     }
 
     /// By the plan: stages that are full, and one that is not.
@@ -170,11 +167,6 @@ impl Filter for Scalable {
 
     fn len(&self) -> usize {
         self.stages.last().map_or(0, |stage| stage.first + stage.bits)
-    }
-
-    fn cell(&self, cell: usize) -> u8 {
-        let bit = self.stage_of(cell).map_or(0, |stage| cell - stage.first);
-        self.bytes().get(self.byte_of(cell)).map_or(0, |byte| byte >> (bit % 8) & 1)
     }
 
     /// Those in the first stage that has the item, or else in the newest one.
@@ -213,7 +205,13 @@ impl Filter for Scalable {
         cells.map(|first| (first..first + 8).collect()).unwrap_or_default()
     }
 
-    fn byte_of(&self, cell: usize) -> usize {
-        self.stage_of(cell).map_or(0, |stage| stage.start + (cell - stage.first) / 8)
+    fn bytes_of(&self, cell: usize) -> Range<usize> {
+        let byte = self.stage_of(cell).map_or(0, |stage| stage.start + (cell - stage.first) / 8);
+        byte..byte + 1
+    }
+
+    fn cell(&self, cell: usize) -> u16 {
+        let bit = self.stage_of(cell).map_or(0, |stage| cell - stage.first);
+        self.bytes().get(self.bytes_of(cell).start).map_or(0, |byte| (byte >> (bit % 8) & 1).into())
     }
 }

@@ -40,7 +40,10 @@ fn cells_in_words(lab: &FilterLab) -> String {
 }
 
 pub fn empty(lab: &FilterLab) -> String {
-    format!("{}, all 0. Add a word.", cells_in_words(lab))
+    match lab.filter.len() {
+        0 => "No item yet, and so no cell. Add a word.".into(),
+        _ => format!("{}, all 0. Add a word.", cells_in_words(lab)),
+    }
 }
 
 pub fn opened(lab: &FilterLab) -> String {
@@ -53,11 +56,12 @@ pub fn opened(lab: &FilterLab) -> String {
 }
 
 pub fn retuned(control: usize, lab: &FilterLab) -> String {
-    format!(
-        "{} now. A filter can’t be changed so, therefore all items were put in anew: {} of it is set.",
-        capital(&lab.filter.shown(control)),
-        percent(set_len(lab) as f64 / lab.filter.len().max(1) as f64)
-    )
+    let shown = capital(&lab.filter.shown(control));
+    let set = match lab.filter.sets() {
+        true => format!(": {} of it is set", percent(set_len(lab) as f64 / lab.filter.len().max(1) as f64)),
+        false => String::new(),
+    };
+    format!("{shown} now. A filter can’t be changed so, therefore all items were put in anew{set}.")
 }
 
 /// With a capital letter: all that a filter's sentences begin with is ASCII.
@@ -69,22 +73,34 @@ fn capital(text: &str) -> String {
     text
 }
 
-fn set_len(lab: &FilterLab) -> usize {
-    lab.cells().iter().filter(|cell| **cell > 0).count()
+pub fn set_len(lab: &FilterLab) -> usize {
+    (0..lab.filter.len()).filter(|cell| !lab.filter.is_empty(*cell)).count()
 }
 
 /// What a step did, beside the cells as they were.
-pub fn step(step: &Happened<'_>, before: &[u8], lab: &FilterLab) -> String {
+pub fn step(step: &Happened<'_>, before: &[u16], lab: &FilterLab) -> String {
     let [one, many] = lab.filter.nouns();
+    let remark = lab.filter.remark();
     if let Some(told) = step.told() {
-        let set = |cells: &[u8]| cells.iter().filter(|cell| **cell > 0).count() as u64;
+        if !lab.filter.sets() {
+            return format!("{told}.{remark}");
+        }
+        let set = |cells: &[u16]| cells.iter().filter(|cell| **cell > 0).count() as u64;
         let newly = counted(set(&lab.cells()).saturating_sub(set(before)), one, many);
-        return format!("{told}: {newly} of {} set that were not.", grouped(lab.filter.len() as f64));
+        return format!("{told}: {newly} of {} set that were not.{remark}", grouped(lab.filter.len() as f64));
     }
     let Some(touched) = &lab.touched else { return String::new() };
     let text = touched.text.as_deref().unwrap_or_default();
     let places = listed(lab, &touched.places);
-    match (touched.fresh.len(), touched.places.len()) {
+    if let Some((hash, _)) = step.last()
+        && let Some(comes_to) = lab.filter.comes_to(hash)
+    {
+        return format!("“{text}”: {comes_to}.{remark}");
+    }
+    let said = match (touched.fresh.len(), touched.places.len()) {
+        (0, _) if step.is_again() && lab.filter.window().is_some() => {
+            format!("“{text}” again: {places} are set already. It is among the latest.")
+        }
         (0, _) if step.is_again() && lab.filter.most() == 1 => {
             format!("“{text}” again: the same word has the same {many}, so nothing can change.")
         }
@@ -94,7 +110,8 @@ pub fn step(step: &Happened<'_>, before: &[u8], lab: &FilterLab) -> String {
         ),
         (fresh, all) if fresh == all => format!("“{text}” goes to {places}. All of them were 0."),
         (fresh, _) => format!("“{text}” goes to {places}. {fresh} of them were 0."),
-    }
+    };
+    said + &remark
 }
 
 pub fn removed(step: &Happened<'_>, removed: bool, lab: &FilterLab) -> String {
@@ -106,7 +123,7 @@ pub fn removed(step: &Happened<'_>, removed: bool, lab: &FilterLab) -> String {
     }
 }
 
-pub fn merged(before: &[u8], lab: &FilterLab) -> String {
+pub fn merged(before: &[u16], lab: &FilterLab) -> String {
     let [one, many] = lab.filter.nouns();
     let changed = lab.cells().iter().zip(before).filter(|(now, before)| now != before).count();
     let changed = counted(changed as u64, one, many);
@@ -127,26 +144,44 @@ pub fn not_found(guesses: u32) -> String {
     )
 }
 
+/// Whether an item came; to a filter that forgets, whether it did among the latest ones.
+fn came(lab: &FilterLab, hash: u64, history: &History) -> bool {
+    match lab.filter.window() {
+        None => history.count_of(hash) > 0,
+        Some(window) => history.hashes().iter().rev().take(window as usize).any(|other| *other == hash),
+    }
+}
+
 /// What the filter says of a word, and why.
 pub fn check(lab: &FilterLab, text: &str, hash: u64, history: &History) -> String {
     let places = lab.filter.places(hash);
-    let empty: Vec<usize> = places.iter().copied().filter(|place| lab.filter.cell(*place) == 0).collect();
+    let empty: Vec<usize> = places.iter().copied().filter(|place| lab.filter.is_empty(*place)).collect();
+    let comes_to = lab.filter.comes_to(hash);
     if !lab.filter.contains(hash) {
-        return match empty.is_empty() {
-            true => format!("“{text}”: no. It surely is not there."),
-            false => format!(
+        return match comes_to {
+            Some(comes_to) => format!("“{text}”: no. {}.", capital(&comes_to)),
+            None if empty.is_empty() => format!("“{text}”: no. It surely is not there."),
+            None => format!(
                 "“{text}”: no. Of its {}, {} would be set had it come.",
                 listed(lab, &places),
                 listed(lab, &empty)
             ),
         };
     }
-    let found = format!("“{text}”: yes, {} are set", listed(lab, &places));
+    let is_chance = comes_to.is_some();
+    let comes_to = comes_to.unwrap_or_else(|| format!("{} are set", listed(lab, &places)));
+    let found = format!("“{text}”: yes, {comes_to}");
     if history.is_from_file() {
         return format!("{found}. Whether it came nobody can tell from a file.");
     }
-    if history.count_of(hash) > 0 {
+    if came(lab, hash, history) {
         return format!("{found}, and it came.");
+    }
+    if history.count_of(hash) > 0 {
+        return format!("{found}. It came long ago, and is not forgotten yet.");
+    }
+    if is_chance {
+        return format!("{found}, by chance. A false positive.");
     }
     let setters = setters(lab, history);
     let by: Vec<String> =
@@ -154,10 +189,10 @@ pub fn check(lab: &FilterLab, text: &str, hash: u64, history: &History) -> Strin
     format!("{found}, but by others: {}. A false positive.", by.join(", "))
 }
 
-/// For each cell the items that set it, of the first thousand.
+/// For each cell the items that set it, of the first thousand; not those that are forgotten.
 pub fn setters(lab: &FilterLab, history: &History) -> Vec<Vec<String>> {
     let mut setters = vec![Vec::new(); lab.filter.len()];
-    for (hash, name) in history.items(MOST_ASKED) {
+    for (hash, name) in history.items(MOST_ASKED).filter(|(hash, _)| lab.filter.contains(*hash)) {
         for place in lab.filter.places(hash) {
             if let Some(setters) = setters.get_mut(place) {
                 setters.push(name.clone());
@@ -179,12 +214,12 @@ pub fn names(names: Option<&Vec<String>>, most: usize) -> String {
 
 /// A cell, and who set it.
 pub fn cell(lab: &FilterLab, cell: usize, history: &History) -> String {
-    let one = lab.filter.nouns()[0];
-    let value = lab.filter.cell(cell);
+    let (one, value) = (lab.filter.name_of(cell), lab.filter.cell(cell));
     let by = names(setters(lab, history).get(cell), 3);
     match by.is_empty() {
-        true => format!("{one} {cell} is {value}"),
-        false => format!("{one} {cell} is {value}, set by {by}"),
+        true => format!("{one} is {value}"),
+        false if lab.filter.sets() => format!("{one} is {value}, set by {by}"),
+        false => format!("{one} is {value}, used by {by}"),
     }
 }
 
@@ -194,13 +229,16 @@ pub fn answers(lab: &FilterLab, scene: &Scene<'_>) -> Answers {
     let line = match scene.asked {
         Some(asked) => {
             let (text, says) = (&asked.text, if lab.filter.contains(asked.hash) { "yes" } else { "no" });
-            let truth = match scene.history.count_of(asked.hash) > 0 {
+            let truth = match came(lab, asked.hash, scene.history) {
                 _ if scene.history.is_from_file() => "The truth is not known.",
                 true => "The truth is yes.",
+                false if scene.history.count_of(asked.hash) > 0 => "The truth is no: it came before those.",
                 false if says == "yes" => "The truth is no: a false positive.",
                 false => "The truth is no.",
             };
-            format!("Did “{text}” come? The filter says {says}. {truth}")
+            let among =
+                lab.filter.window().map(|window| format!(" among the last {}", grouped(window as f64)));
+            format!("Did “{text}” come{}? The filter says {says}. {truth}", among.unwrap_or_default())
         }
         None => format!(
             "Asked for a word that never came, the filter says yes with a chance of {}.",
@@ -213,8 +251,13 @@ pub fn answers(lab: &FilterLab, scene: &Scene<'_>) -> Answers {
         true => format!("{} to {}", grouped(estimate.low), grouped(estimate.high)),
         false => format!("{} or more", grouped(estimate.low)),
     };
+    // Of one that forgets the truth is another.
+    let (items_name, error) = match lab.filter.window() {
+        Some(_) => ("items kept", "–".into()),
+        None => ("items", error_of(estimate.value, scene.truth)),
+    };
     let rows = vec![
-        vec!["items".into(), grouped(estimate.value), bounds, error_of(estimate.value, scene.truth)],
+        vec![items_name.into(), grouped(estimate.value), bounds, error],
         vec![
             "a wrong yes".into(),
             percent(now),

@@ -4,9 +4,7 @@ use crate::lab::{About, Bench, Random};
 use crate::labs::LABS;
 
 fn filters() -> impl Iterator<Item = &'static About> {
-    LABS.iter().copied().filter(|about| {
-        about.asks && !about.keys && !about.figures.iter().any(|figure| figure.name == "rows")
-    })
+    LABS.iter().copied().filter(|about| about.figures.iter().any(|figure| figure.name == super::RATE.name))
 }
 
 fn bench(about: &'static About, words: &str) -> Bench {
@@ -26,7 +24,8 @@ fn words_that_came_are_found_and_say_so() {
             bench.why()
         );
         let line = bench.lab().answers(&bench.scene()).line;
-        assert_eq!(line, "Did “dog” come? The filter says yes. The truth is yes.", "{}", about.slug);
+        assert!(line.starts_with("Did “dog” come"), "{line}");
+        assert!(line.ends_with("? The filter says yes. The truth is yes."), "{line}");
         bench.check("zebra");
         assert!(bench.why().starts_with("“zebra”: no"), "{}: {}", about.slug, bench.why());
         let cells = bench.lab().cells_of(bench.lab().bytes().len() - 1);

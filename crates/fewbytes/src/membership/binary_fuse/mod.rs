@@ -166,6 +166,18 @@ impl<D: AsRef<[u8]>> BinaryFuseFilter<D> {
         }
     }
 
+    /// The slots whose fingerprints an item of this hash combines, counted through all shards, and the fingerprint that they
+    /// come to where the item was among those it was built from. `None` where there was no item.
+    pub fn slots_of_hash(&self, hash: u64) -> Option<([u64; ARITY], u16)> {
+        let (start, Places { slots, fingerprint }) = match self.width {
+            _ if self.is_empty() => return None,
+            1 => Table::<1>::new(self).places(hash),
+            _ => Table::<2>::new(self).places(hash),
+        };
+        let own = if self.width == 1 { fingerprint & 0xff } else { fingerprint };
+        Some((slots.map(|slot| start as u64 + u64::from(slot)), own))
+    }
+
     /// Number of different items that it was built from.
     pub fn len(&self) -> u64 {
         self.item_len
@@ -349,3 +361,28 @@ catalogued!(
         }
     }
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The fingerprints in an item's slots combine to its own.
+    #[test]
+    fn slots_combine_to_the_fingerprint() {
+        let hashes: Vec<u64> = (1..=300).map(|i: u64| crate::hash::hash(&i.to_le_bytes(), 7)).collect();
+        for bits in [8, 16] {
+            let filter = BinaryFuseFilter::from_hashes(&hashes, bits, 7).expect("in range");
+            let start = FORMAT.payload_start();
+            for hash in &hashes {
+                let (slots, own) = filter.slots_of_hash(*hash).expect("items");
+                let held = |slot: u64| match bits {
+                    8 => get::<1>(&filter.as_bytes()[start..], slot as usize),
+                    _ => get::<2>(&filter.as_bytes()[start..], slot as usize),
+                };
+                assert_eq!(slots.into_iter().fold(0, |all, slot| all ^ held(slot)), own);
+            }
+        }
+        let empty = BinaryFuseFilter::from_hashes(&[], 8, 7).expect("in range");
+        assert_eq!(empty.slots_of_hash(1), None);
+    }
+}

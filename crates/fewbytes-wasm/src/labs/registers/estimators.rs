@@ -1,6 +1,6 @@
-//! Three answers from the same registers.
+//! Answers from the same registers.
 
-use crate::lab::{Estimator, Random};
+use crate::lab::Random;
 use crate::text::grouped;
 use fewbytes::distinct::{Histogram, hyperloglog, loglog, superloglog};
 use fewbytes::{Estimate, HyperLogLog, Sigmas};
@@ -13,44 +13,52 @@ pub struct Reader {
     pub std_error: fn(u32) -> f64,
 }
 
-/// In the order of their invention; the last is what the sketch itself says.
-pub const ALL: [Reader; 3] = [
-    Reader {
-        name: "LogLog",
-        estimate: loglog::estimate,
-        estimate_at: loglog::estimate_at,
-        std_error: loglog::std_error,
-    },
-    Reader {
-        name: "SuperLogLog",
-        estimate: superloglog::estimate,
-        estimate_at: superloglog::estimate_at,
-        std_error: superloglog::std_error,
-    },
-    Reader {
-        name: "HyperLogLog",
-        estimate: hyperloglog::estimate,
-        estimate_at: hyperloglog::estimate_at,
-        std_error: hyperloglog::std_error,
-    },
-];
-
-pub const HYPERLOGLOG: usize = 2;
-
-/// Their names.
-pub static NAMES: [Estimator; 3] =
-    [Estimator { name: ALL[0].name }, Estimator { name: ALL[1].name }, Estimator { name: ALL[2].name }];
+pub const LOGLOG: Reader = Reader {
+    name: "LogLog",
+    estimate: loglog::estimate,
+    estimate_at: loglog::estimate_at,
+    std_error: loglog::std_error,
+};
+pub const SUPERLOGLOG: Reader = Reader {
+    name: "SuperLogLog",
+    estimate: superloglog::estimate,
+    estimate_at: superloglog::estimate_at,
+    std_error: superloglog::std_error,
+};
+pub const HYPERLOGLOG: Reader = Reader {
+    name: "HyperLogLog",
+    estimate: hyperloglog::estimate,
+    estimate_at: hyperloglog::estimate_at,
+    std_error: hyperloglog::std_error,
+};
 
 /// LogLog and SuperLogLog need about this many items a register before their answers mean anything.
-pub const LOAD_NEEDED: u64 = 10;
+const LOAD_NEEDED: u64 = 10;
+/// Share of the registers that SuperLogLog keeps, the smallest.
+const KEPT: f64 = 0.7;
 
-/// What to bear in mind of these answers here, if anything.
-pub fn caution(truth: Option<u64>, sketch: &HyperLogLog, chosen: usize) -> Option<String> {
-    let needed = LOAD_NEEDED * sketch.register_len() as u64;
-    (chosen != HYPERLOGLOG && truth? < needed).then(|| {
+/// What to bear in mind of this estimator's answers here, if anything.
+pub fn caution(truth: Option<u64>, register_len: u64, name: &str) -> Option<String> {
+    let needed = LOAD_NEEDED * register_len;
+    ((name == LOGLOG.name || name == SUPERLOGLOG.name) && truth? < needed).then(|| {
         let needed = grouped(needed as f64);
-        format!("{} means nothing below about {needed} items here, ten a register.", ALL[chosen].name)
+        format!("{name} means nothing below about {needed} items here, ten a register.")
     })
+}
+
+/// How many of the registers of each rank this estimator leaves out: SuperLogLog the largest three tenths.
+pub fn left_out(ranks: &[u8], name: &str) -> [u32; 64] {
+    let mut out = [0; 64];
+    if name == SUPERLOGLOG.name {
+        ranks.iter().for_each(|rank| out[usize::from(*rank).min(63)] += 1);
+        let mut kept = (KEPT * ranks.len() as f64) as u32;
+        for count in &mut out {
+            let taken = kept.min(*count);
+            *count -= taken;
+            kept -= taken;
+        }
+    }
+    out
 }
 
 /// How many registers are to be expected at each rank after `items` items: P(rank ≤ k) = e^(-n 2^-k / m).

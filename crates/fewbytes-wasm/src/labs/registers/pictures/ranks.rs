@@ -1,20 +1,21 @@
 //! How many registers hold each rank, against how many should.
 
 use crate::draw::{Align, Axis, SMALL, Sheet, Twin, round_steps, row};
-use crate::labs::hyperloglog::estimators::{ALL, HYPERLOGLOG, expected};
+use crate::labs::registers::Sketch;
+use crate::labs::registers::estimators::expected;
+use crate::labs::registers::ranked::histogram;
 use crate::text::grouped;
-use fewbytes::HyperLogLog;
 
 const HEIGHT: f64 = 190.0;
 const BELOW: f64 = 36.0;
 const LEFT: f64 = 46.0;
 
-/// Draws bars for what is there and dots for what is expected.
-pub fn ranks(sketch: &HyperLogLog, truth: Option<u64>, sheet: Sheet<'_>) -> Twin {
-    let histogram = sketch.histogram();
+/// Draws bars for what is there, of which `left_out` are hollow, and dots for what is expected.
+pub fn ranks(sketch: &dyn Sketch, truth: Option<u64>, left_out: [u32; 64], sheet: Sheet<'_>) -> Twin {
+    let Some(histogram) = histogram(&sketch.ranks(), sketch.precision()) else { return Twin::default() };
     let items = match truth {
         Some(truth) => truth as f64,
-        None => (ALL[HYPERLOGLOG].estimate)(&histogram),
+        None => sketch.estimates().last().map_or(0.0, |estimate| estimate.value),
     };
     let expected = expected(items, histogram.precision());
     let counts = &histogram.counts()[..expected.len()];
@@ -22,17 +23,21 @@ pub fn ranks(sketch: &HyperLogLog, truth: Option<u64>, sheet: Sheet<'_>) -> Twin
     let last_expected = expected.iter().rposition(|count| *count > 0.2).unwrap_or(0);
     let len = (last_seen.max(last_expected) + 2).clamp(9, expected.len());
     let (counts, expected) = (&counts[..len], &expected[..len]);
-    draw(counts, expected, items, sheet);
-    let label = format!(
+    draw(counts, &left_out, expected, items, sheet);
+    let mut label = format!(
         "How many registers hold each rank, beside what {} items should give. Most hold {}.",
         grouped(items),
         (0..len).max_by_key(|rank| counts[*rank]).unwrap_or(0)
     );
+    let out: u32 = left_out.iter().sum();
+    if out > 0 {
+        label += &format!(" The largest {} are left out.", grouped(out.into()));
+    }
     let rows = (0..len).map(|rank| row([&rank, &counts[rank], &format_args!("{:.1}", expected[rank])]));
     Twin { label, table: [row([&"rank", &"registers", &"expected"])].into_iter().chain(rows).collect() }
 }
 
-fn draw(counts: &[u32], expected: &[f64], items: f64, sheet: Sheet<'_>) {
+fn draw(counts: &[u32], left_out: &[u32], expected: &[f64], items: f64, sheet: Sheet<'_>) {
     let Some(pen) = sheet.pen(|_| HEIGHT) else { return };
     let theme = pen.theme;
     let seen = counts.iter().copied().max().unwrap_or(0);
@@ -46,8 +51,12 @@ fn draw(counts: &[u32], expected: &[f64], items: f64, sheet: Sheet<'_>) {
     let bar = (step * 0.7).min(34.0);
     let middle = |rank: usize| LEFT + (rank as f64 + 0.5) * step;
     for (rank, count) in counts.iter().enumerate() {
-        let y = up.at(f64::from(*count));
-        pen.fill([middle(rank) - bar / 2.0, y, bar, up.at(0.0) - y], &theme.blue, 0.55);
+        let kept = count - left_out[rank].min(*count);
+        let (x, y, kept) = (middle(rank) - bar / 2.0, up.at(f64::from(*count)), up.at(f64::from(kept)));
+        pen.fill([x, kept, bar, up.at(0.0) - kept], &theme.blue, 0.55);
+        if kept - y >= 1.0 {
+            pen.frame([x, y, bar, kept - y], &theme.blue, 1.0);
+        }
         if step >= 17.0 || rank % 5 == 0 {
             pen.text(
                 middle(rank),
