@@ -50,7 +50,7 @@ pub(crate) fn build(repo: &Repo) -> Result<()> {
 /// 100 s.
 pub(crate) fn build_npm(repo: &Repo) -> Result<PathBuf> {
     let package = repo.target.join("npm");
-    build_package(repo, "npm", &["--features", "catalog"], &FAST, &package)?;
+    build_package(repo, "npm", &["--no-default-features", "--features", "catalog"], &FAST, &package)?;
     Ok(package)
 }
 
