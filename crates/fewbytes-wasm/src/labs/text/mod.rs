@@ -338,7 +338,9 @@ impl Lab for TextLab {
     fn step(&mut self, step: &Happened<'_>) -> String {
         let (before, places) = (self.store.copy(), self.places);
         self.take_keys(step.keys);
-        self.last = step.last().and_then(|(_, text)| text).map(|text| text.as_bytes().to_vec());
+        // Of many at once, the last stands for all.
+        let word = step.last().and_then(|(_, text)| text).map(str::as_bytes);
+        self.last = word.or_else(|| step.keys.iter().last()).map(Into::into);
         if let Some(sentence) = &self.failed {
             return format!("{sentence}.");
         }

@@ -2,7 +2,7 @@
 
 use super::graph::{Graph, name};
 use super::picture::{Ink, Strip};
-use super::{Change, STATES, Store, TextLab, double_array, louds};
+use super::{ACTIONS, Change, STATES, Store, TextLab, double_array, louds};
 use crate::lab::{About, Answers, Control, Keys, Span, Tuning};
 use crate::text::{counted, grouped};
 use fewbytes::entry::{Counts, Number, Parameter, Range};
@@ -31,12 +31,13 @@ const SEARCH: Parameter = Parameter {
 pub static ABOUT: About = About {
     slug: "search",
     name: "search",
-    words: super::NAMES,
+    words: "ada alan anna anne anton carl david ella emma eva grace hanna hannah ida jan jane janet jean joan john johanna jon kate \
+            katherine kathrin leo maria marie mary max",
     controls: &[
         Control { parameter: &SEARCH, span: Span::Even { low: 0.0, high: 4.0, step: 1.0 }, default: 1.0 },
         Control { parameter: &STORE, span: Span::Even { low: 0.0, high: 1.0, step: 1.0 }, default: 0.0 },
     ],
-    actions: &[super::ACTIONS[0]],
+    actions: ACTIONS,
     figures: &[STATES],
     estimators: &[],
     counts: Counts::Distinct,
@@ -88,7 +89,7 @@ const SEARCHES: [(&str, &str); 5] = [
     ("words that begin so", "jo"),
     ("words like a pattern: * any letters, ? one", "jo*n"),
     ("words with one mistake", "jon"),
-    ("words with two mistakes", "kathrin"),
+    ("words with two mistakes", "catherin"),
     ("words with this part", "ann"),
 ];
 

@@ -71,6 +71,10 @@ fn a_dawg_tells_what_words_share() {
     bench.check("tux");
     assert!(bench.why().contains("after “t”"), "{}", bench.why());
     bench.act("months").expect("room");
+    assert!(twin(&mut bench, "word").table.len() > 1);
+    bench.make_up(3).expect("room");
+    assert!(twin(&mut bench, "word").label.contains("item 3"));
+    bench.seek(16).expect("in range");
     assert_eq!(bench.truth(), Some(16));
     assert_eq!(bench.lab().answers(&bench.scene()).rows[0][1], "16");
 }
