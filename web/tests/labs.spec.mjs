@@ -133,16 +133,20 @@ for (const slug of SLUGS) {
     await expect(why).toContainText("these are not the bytes of a fewbytes structure");
   });
 
-  test(`${slug}: accessible and narrow enough @narrow`, async ({ page }) => {
+  test(`${slug}: accessible and narrow enough, light and dark, wide and narrow`, async ({ page }) => {
     test.slow(); // Tables have hundreds of cells, and axe looks at each.
-    await page.emulateMedia({ colorScheme: "dark" });
     const { lab } = await open(page, slug);
-    await expectNoSidewaysScroll(page);
-    await expectAccessible(page);
-    await page.emulateMedia({ colorScheme: "light" });
+    const check = async (colorScheme, width) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 740 });
+      await expectNoSidewaysScroll(page);
+      await expectAccessible(page);
+    };
+    await check("light", 1280);
+    await check("dark", 1280);
+    await check("dark", 360);
     for (const twin of await lab.getByText("show as table").all()) if (await twin.isVisible()) await twin.click();
-    await expectNoSidewaysScroll(page);
-    await expectAccessible(page);
+    await check("light", 360);
   });
 }
 
