@@ -25,7 +25,20 @@ const SMALL: [&str; 5] =
     ["-O3", "--one-caller-inline-max-function-size", "30", "--flexible-inline-max-function-size", "10"];
 /// The families of structures, by the names of their features, and parts of families that have little in common. The labs of
 /// each are a module: up to 130 KB after gzip, as a first view is to be 150. What they share, 58, is in each.
-const PARTS: [&str; 7] = ["membership", "counting", "distinct", "kmv", "automata", "buckets", "tries"];
+const PARTS: [&str; 10] = [
+    "membership",
+    "counting",
+    "distinct",
+    "kmv",
+    "dawg",
+    "double-array",
+    "hat-trie",
+    "keywords",
+    "louds-trie",
+    "search",
+];
+/// Those from here on are of text stores, whose builders are large: all of it is compiled for size.
+const TEXT: usize = 4;
 
 /// Builds the labs' packages, unless they are there already for just these modules.
 pub(crate) fn build(repo: &Repo) -> Result<()> {
@@ -36,8 +49,10 @@ pub(crate) fn build(repo: &Repo) -> Result<()> {
             if path.is_dir() { files::remove_dir(&path)? } else { files::remove_file(&path)? }
         }
     }
-    for part in PARTS {
-        let features = ["--no-default-features", "--features", part];
+    for (i, part) in PARTS.into_iter().enumerate() {
+        let level = if i < TEXT { "3" } else { "\"s\"" };
+        let level = format!("profile.web.package.fewbytes.opt-level={level}");
+        let features = ["--no-default-features", "--features", part, "--config", &level];
         build_package(repo, part, &features, &SMALL, &packages.join(part))?;
     }
     let fast = "profile.web.package.fewbytes-wasm.opt-level=3";

@@ -56,9 +56,7 @@ fn finish(playground: &Path, book: &Path) -> Outcome {
 fn modules() -> String {
     let module = |page: &Page| match page.slug {
         "kmv" => "kmv",
-        "dawg" | "keywords" => "automata",
-        "hat-trie" => "buckets",
-        _ if page.family == Family::Text => "tries",
+        slug if page.family == Family::Text => slug,
         _ => page.family.name(),
     };
     let labs = pages().filter(|page| words_of(page.slug).is_some());

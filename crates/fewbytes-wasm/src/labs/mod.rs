@@ -10,7 +10,14 @@ mod kmv;
 mod morris;
 #[cfg(feature = "distinct")]
 mod registers;
-#[cfg(any(feature = "automata", feature = "buckets", feature = "tries"))]
+#[cfg(any(
+    feature = "dawg",
+    feature = "double-array",
+    feature = "hat-trie",
+    feature = "keywords",
+    feature = "louds-trie",
+    feature = "search"
+))]
 mod text;
 
 use crate::lab::About;
@@ -47,17 +54,17 @@ pub static LABS: &[&About] = &[
     &registers::EXALOGLOG,
     #[cfg(feature = "kmv")]
     &kmv::ABOUT,
-    #[cfg(feature = "tries")]
+    #[cfg(feature = "double-array")]
     &text::DOUBLE_ARRAY,
-    #[cfg(feature = "tries")]
+    #[cfg(feature = "louds-trie")]
     &text::LOUDS,
-    #[cfg(feature = "automata")]
+    #[cfg(feature = "dawg")]
     &text::DAWG,
-    #[cfg(feature = "buckets")]
+    #[cfg(feature = "hat-trie")]
     &text::HAT,
-    #[cfg(feature = "automata")]
+    #[cfg(feature = "keywords")]
     &text::KEYWORDS,
-    #[cfg(feature = "tries")]
+    #[cfg(feature = "search")]
     &text::SEARCH,
 ];
 

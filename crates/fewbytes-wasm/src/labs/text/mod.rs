@@ -2,35 +2,35 @@
 //!
 //! What differs from store to store is a [`Store`]; the lab over any of them is [`TextLab`].
 
-#[cfg(feature = "automata")]
+#[cfg(feature = "dawg")]
 mod dawg;
-#[cfg(feature = "tries")]
+#[cfg(any(feature = "double-array", feature = "search"))]
 mod double_array;
 mod graph;
-#[cfg(feature = "buckets")]
+#[cfg(feature = "hat-trie")]
 mod hat;
-#[cfg(feature = "automata")]
+#[cfg(feature = "keywords")]
 mod keywords;
 mod layout;
-#[cfg(feature = "tries")]
+#[cfg(feature = "louds-trie")]
 mod louds;
 mod picture;
-#[cfg(feature = "tries")]
+#[cfg(feature = "search")]
 mod search;
 #[cfg(all(test, feature = "text"))]
 mod tests;
 
-#[cfg(feature = "automata")]
+#[cfg(feature = "dawg")]
 pub use dawg::ABOUT as DAWG;
-#[cfg(feature = "tries")]
+#[cfg(feature = "double-array")]
 pub use double_array::ABOUT as DOUBLE_ARRAY;
-#[cfg(feature = "buckets")]
+#[cfg(feature = "hat-trie")]
 pub use hat::ABOUT as HAT;
-#[cfg(feature = "automata")]
+#[cfg(feature = "keywords")]
 pub use keywords::ABOUT as KEYWORDS;
-#[cfg(feature = "tries")]
+#[cfg(feature = "louds-trie")]
 pub use louds::ABOUT as LOUDS;
-#[cfg(feature = "tries")]
+#[cfg(feature = "search")]
 pub use search::ABOUT as SEARCH;
 
 use crate::draw::{Sheet, Twin};

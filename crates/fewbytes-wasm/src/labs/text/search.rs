@@ -1,8 +1,10 @@
 //! One search over any store: the walk goes in where keys may match, and back where none can.
 
 use super::graph::{Graph, name};
+#[cfg(feature = "louds-trie")]
+use super::louds;
 use super::picture::{Ink, Strip};
-use super::{ACTIONS, Change, STATES, Store, TextLab, double_array, louds};
+use super::{ACTIONS, Change, STATES, Store, TextLab, double_array};
 use crate::lab::{About, Answers, Control, Keys, Span, Tuning};
 use crate::text::{counted, grouped};
 use fewbytes::entry::{Counts, Number, Parameter, Range};
@@ -35,6 +37,7 @@ pub static ABOUT: About = About {
             katherine kathrin leo maria marie mary max",
     controls: &[
         Control { parameter: &SEARCH, span: Span::Even { low: 0.0, high: 4.0, step: 1.0 }, default: 1.0 },
+        #[cfg(feature = "louds-trie")]
         Control { parameter: &STORE, span: Span::Even { low: 0.0, high: 1.0, step: 1.0 }, default: 0.0 },
     ],
     actions: ACTIONS,
@@ -47,7 +50,7 @@ pub static ABOUT: About = About {
     merges_exactly: true,
     keys: true,
     make: |tuning| {
-        let which = tuning.whole(1).min(STORES.len() as u64 - 1) as usize;
+        let which = (tuning.whole(1) as usize).min(STORES.len() - 1);
         let store = (STORES[which].empty)(tuning.seed)?;
         Ok(TextLab::boxed(Searched { store, which, kind: tuning.whole(0) as usize }))
     },
@@ -71,12 +74,13 @@ struct One {
 }
 
 /// Any store could be here; each would make the page's module larger.
-const STORES: [One; 2] = [
+const STORES: &[One] = &[
     One {
         name: "a double array",
         empty: |seed| double_array::empty(&double_array::ABOUT.tuning_of(seed)),
         open: double_array::opened,
     },
+    #[cfg(feature = "louds-trie")]
     One {
         name: "a LOUDS trie",
         empty: |seed| louds::empty(&louds::ABOUT.tuning_of(seed)),
@@ -269,7 +273,10 @@ impl Store for Searched {
         &ABOUT
     }
     fn tuning(&self) -> Tuning {
-        Tuning { values: vec![self.kind as f64, self.which as f64], seed: self.store.tuning().seed }
+        let mut values = vec![self.kind as f64, self.which as f64];
+        // On the site, there is one store.
+        values.truncate(ABOUT.controls.len());
+        Tuning { values, seed: self.store.tuning().seed }
     }
     fn bytes(&self) -> &[u8] {
         self.store.bytes()
