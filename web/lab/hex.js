@@ -53,10 +53,13 @@ export class Hex {
 
   spans(length, regions, near, columns) {
     if (length <= ALL) return [[0, length]];
+    const row = (byte) => byte - (byte % columns);
     const start = regions.at(-1).start;
-    const middle = Math.max(start, Math.min(near ?? start, length) - AROUND / 2);
-    const from = Math.min(middle - (middle % columns), length - AROUND);
-    return [[0, start], [from, from + AROUND]];
+    // Before the last region are the header and, in text stores, most of what there is.
+    const head = Math.min(start, AROUND);
+    const from = row(Math.max(head, Math.min((near ?? start) - AROUND / 2, length - AROUND)));
+    const to = length - from - AROUND < columns ? length : from + AROUND;
+    return from > head ? [[0, head], [from, to]] : [[0, to]];
   }
 
   build(spans, columns, length, key) {
