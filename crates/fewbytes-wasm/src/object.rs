@@ -20,6 +20,7 @@ pub fn array(values: impl Iterator<Item = JsValue>) -> JsValue {
 }
 
 /// An item: a string, or a `Uint8Array` of bytes that are no text.
+#[cfg(feature = "catalog")]
 pub fn key(bytes: &[u8]) -> JsValue {
     match core::str::from_utf8(bytes) {
         Ok(text) => text.into(),
