@@ -454,7 +454,7 @@ impl Lab for TextLab {
             line,
             caution: self.store.caution(),
             title: "What it takes",
-            head: ["", "here", "beside", ""].map(Into::into).into(),
+            head: ["what", "here", "beside", "that is"].map(Into::into).into(),
             rows: rows.into_iter().map(Into::into).collect(),
         }
     }
