@@ -24,8 +24,9 @@ test("every file of every version is known, and its header shown", async ({ page
   for (const name of names) {
     const bytes = readFileSync(join(GOLDEN, name));
     await file.setInputFiles({ name, mimeType: "", buffer: bytes });
-    // The lab shows registers; what is kept of a few items until there are any shows its fields.
-    await expect(said, name).toContainText(new RegExp(`^${name} (is an? .* of ${name.includes("-sparse") ? "|has the header of a HyperLogLog" : ""})`));
+    // Of what a lab has no pictures for, fields are shown: a few items before there are registers, and a DAWG's fast layout.
+    const fields = name.includes("-sparse") ? "|has the header of a HyperLogLog" : name === "dawg-v1-odd.few" ? "|has the header of a DAWG" : "";
+    await expect(said, name).toContainText(new RegExp(`^${name} (is an? .* of ${fields})`));
     await expect.poll(() => shown(few), name).toBe(bytes.subarray(0, 40).toString("hex"));
     await expect(few.locator(".few-fields"), name).toContainText("payload_len");
   }

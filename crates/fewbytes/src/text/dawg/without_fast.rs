@@ -16,7 +16,8 @@ enum Never {}
 pub const LINK_BYTES: core::ops::RangeInclusive<u32> = 3..=5;
 
 fn refused<T>() -> Result<T> {
-    Err(Error::field("mode", "0: this program was built without the feature `dawg-fast`", 1))
+    let operation = "be in its fast layout in a program without the feature `dawg-fast`";
+    Err(Error::Unsupported { structure: "dawg", operation })
 }
 
 #[derive(Clone, Copy, Debug)]
