@@ -10,7 +10,7 @@ pub(crate) fn run(repo: &Repo, args: &[String]) -> Result<()> {
     let chromium = setup::chromium().context("No Chromium was found; run `cargo xtask setup`.")?;
     wasm::build_npm(repo)?;
     // The files that pages save are opened by the command line tool, and the reverse.
-    repo::run(repo.cargo().args(["build", "--quiet", "--package", "fewbytes-cli"]))?;
+    let command = repo.command()?;
     let server = serve::listen(repo.site(), 0)?;
     repo::run(
         repo.npm_program("playwright")
@@ -18,7 +18,7 @@ pub(crate) fn run(repo: &Repo, args: &[String]) -> Result<()> {
             .args(args)
             .env("CHROMIUM", chromium)
             .env("FEWBYTES_URL", server.url())
-            .env("FEWBYTES_BIN", repo.target.join("debug/fewbytes"))
+            .env("FEWBYTES_BIN", command)
             .env("FEWBYTES_TARGET", &repo.target),
     )
 }

@@ -35,13 +35,13 @@ pub(crate) fn build(repo: &Repo) -> Result<PathBuf> {
 /// Builds the package, and runs its tests.
 pub(crate) fn test(repo: &Repo) -> Result<()> {
     let package = build(repo)?;
-    repo::run(repo.cargo().args(["build", "--quiet", "--package", "fewbytes-cli"]))?;
+    let command = repo.command()?;
     repo::run(
         Command::new("node")
             .args(["--test", "npm/package.test.mjs"])
             .current_dir(repo.web())
             .env("FEWBYTES_PACKAGE", &package)
-            .env("FEWBYTES_BIN", repo.target.join("debug/fewbytes"))
+            .env("FEWBYTES_BIN", command)
             .env("FEWBYTES_GOLDEN", repo.root.join("tests/golden")),
     )?;
     // What is said of types holds for a program that uses them.

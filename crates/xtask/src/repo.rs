@@ -52,6 +52,12 @@ impl Repo {
         program
     }
 
+    /// Builds the command line tool, for tests that hand files to it and back; where it is.
+    pub(crate) fn command(&self) -> Result<PathBuf> {
+        run(self.cargo().args(["build", "--quiet", "--package", "fewbytes-cli"]))?;
+        Ok(self.target.join("debug/fewbytes"))
+    }
+
     /// The finished site: the playground at `/`, the book at `/book/`.
     pub(crate) fn site(&self) -> PathBuf {
         self.target.join("site")

@@ -199,3 +199,25 @@ macro_rules! lies_in {
     };
 }
 pub(crate) use lies_in;
+
+/// What the lab of a family says as the structure that is in it does: a line within its `Lab`.
+macro_rules! said_by {
+    ($structure:ident) => {
+        fn about(&self) -> &'static $crate::lab::About {
+            self.$structure.about()
+        }
+        fn tuning(&self) -> $crate::lab::Tuning {
+            self.$structure.tuning()
+        }
+        fn bytes(&self) -> &[u8] {
+            self.$structure.bytes()
+        }
+        fn regions(&self) -> Vec<fewbytes::layout::Region> {
+            self.$structure.regions()
+        }
+        fn sealed(&self) -> Vec<u8> {
+            self.$structure.sealed()
+        }
+    };
+}
+pub(crate) use said_by;

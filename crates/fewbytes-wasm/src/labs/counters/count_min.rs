@@ -1,11 +1,11 @@
 //! The Count-Min sketch: rows of cells, of which an item has one in each; the least of them counts it.
 
-use super::{ACTIONS, CELLS as PICTURE, COUNTS, Counters, CountersLab};
-use crate::lab::{About, Cells as Places, Control, Estimator, Span, Tuning, lies_in};
+use super::{ACTIONS, CELLS as PICTURE, COUNTS, Counters, CountersLab, SOLILOQUY, counters_in};
+use crate::lab::{About, Cells as Places, Control, Estimator, Span, Tuning};
 use crate::text::counted;
+use fewbytes::CountMinSketch;
 use fewbytes::counting::count_min::{CELLS, Cells, DEPTH, ENTRY, Plan, UPDATE, Update, WIDTH};
 use fewbytes::entry::Counts;
-use fewbytes::{CountMinSketch, Estimate, Result};
 
 /// Growth of Morris cells.
 const BASE: f64 = 1.1;
@@ -13,8 +13,7 @@ const BASE: f64 = 1.1;
 pub static ABOUT: About = About {
     slug: "count-min",
     name: ENTRY.name,
-    words: "to be or not to be that is the question whether tis nobler in the mind to suffer the slings and arrows of \
-            outrageous fortune or to take arms against a sea of troubles and by opposing end them to die to sleep",
+    words: SOLILOQUY,
     controls: &[
         Control {
             parameter: &WIDTH,
@@ -60,7 +59,7 @@ struct CountMin {
 }
 
 impl Counters for CountMin {
-    lies_in!(sketch as Counters);
+    counters_in!(sketch: CountMinSketch);
 
     fn about(&self) -> &'static About {
         &ABOUT
@@ -71,22 +70,6 @@ impl Counters for CountMin {
         let update = if update == Update::Plain { 1.0 } else { 2.0 };
         let values = vec![width as f64, depth.into(), update, cells.bits().into()];
         Tuning { values, seed: self.sketch.seed() }
-    }
-
-    fn take(&mut self, hashes: &[u64]) {
-        self.sketch.insert_hashes(hashes);
-    }
-
-    fn merge(&mut self, other: &[u8]) -> Result<()> {
-        self.sketch.merge(&<CountMinSketch>::open(other.to_vec().into())?)
-    }
-
-    fn count(&self, hash: u64) -> Estimate {
-        self.sketch.count_hash(hash)
-    }
-
-    fn events(&self) -> Estimate {
-        self.sketch.estimate()
     }
 
     fn shown(&self, control: usize) -> String {

@@ -15,7 +15,7 @@ pub use morris_array::ABOUT as MORRIS_ARRAY;
 use crate::draw::{Sheet, Twin};
 use crate::lab::{
     About, Action, Answers, Cells, Deed, Figure, Happened, History, Hits, Lab, Random, Scene, Side, Tuning,
-    hash_of,
+    hash_of, said_by,
 };
 use fewbytes::layout::Region;
 use fewbytes::{Estimate, Result};
@@ -28,6 +28,9 @@ const ACTIONS: &[Action] = &[Action {
 }];
 const CELLS: Figure = Figure { name: "cells", title: "The cells", side: Side::Left };
 const COUNTS: Figure = Figure { name: "counts", title: "Counts beside the truth", side: Side::Right };
+/// What both labs begin with: some words come often, and most once.
+const SOLILOQUY: &str = "to be or not to be that is the question whether tis nobler in the mind to suffer the slings and arrows of \
+     outrageous fortune or to take arms against a sea of troubles and by opposing end them to die to sleep";
 /// Different items whose names are known.
 const MOST_NAMED: usize = 10_000;
 
@@ -99,25 +102,7 @@ fn counted_items(history: &History) -> HashMap<u64, u64> {
 }
 
 impl Lab for CountersLab {
-    fn about(&self) -> &'static About {
-        self.counters.about()
-    }
-
-    fn tuning(&self) -> Tuning {
-        self.counters.tuning()
-    }
-
-    fn bytes(&self) -> &[u8] {
-        self.counters.bytes()
-    }
-
-    fn regions(&self) -> Vec<Region> {
-        self.counters.regions()
-    }
-
-    fn sealed(&self) -> Vec<u8> {
-        self.counters.sealed()
-    }
+    said_by!(counters);
 
     fn copy(&self) -> Box<dyn Lab> {
         Box::new(Self { counters: self.counters.copy(), touched: self.touched.clone() })
@@ -224,3 +209,23 @@ impl Lab for CountersLab {
         sentences::cell(self, cell, history)
     }
 }
+
+/// What [`Counters`] are alike in: the type's own methods.
+macro_rules! counters_in {
+    ($structure:ident: $type:ident) => {
+        $crate::lab::lies_in!($structure as $crate::labs::counters::Counters);
+        fn take(&mut self, hashes: &[u64]) {
+            self.$structure.insert_hashes(hashes);
+        }
+        fn merge(&mut self, other: &[u8]) -> fewbytes::Result<()> {
+            self.$structure.merge(&<$type>::open(other.to_vec().into())?)
+        }
+        fn count(&self, hash: u64) -> fewbytes::Estimate {
+            self.$structure.count_hash(hash)
+        }
+        fn events(&self) -> fewbytes::Estimate {
+            self.$structure.estimate()
+        }
+    };
+}
+use counters_in;

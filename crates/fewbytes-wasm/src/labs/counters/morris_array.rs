@@ -1,18 +1,17 @@
 //! The Morris array: many registers that go up ever more rarely, one of them for each item.
 
-use super::{ACTIONS, CELLS, COUNTS, Counters, CountersLab};
-use crate::lab::{About, Control, Estimator, Span, Tuning, lies_in};
+use super::{ACTIONS, CELLS, COUNTS, Counters, CountersLab, SOLILOQUY, counters_in};
+use crate::lab::{About, Control, Estimator, Span, Tuning};
 use crate::text::counted;
+use fewbytes::MorrisArray;
 use fewbytes::counting::morris::{BASE_PARAMETER, BITS_PARAMETER, std_error};
 use fewbytes::counting::morris_array::{ENTRY, LEN_PARAMETER};
 use fewbytes::entry::Counts;
-use fewbytes::{Estimate, MorrisArray, Result};
 
 pub static ABOUT: About = About {
     slug: "morris-array",
     name: ENTRY.name,
-    words: "to be or not to be that is the question whether tis nobler in the mind to suffer the slings and arrows of \
-            outrageous fortune or to take arms against a sea of troubles and by opposing end them to die to sleep",
+    words: SOLILOQUY,
     controls: &[
         Control {
             parameter: &LEN_PARAMETER,
@@ -53,7 +52,7 @@ struct Array {
 }
 
 impl Counters for Array {
-    lies_in!(array as Counters);
+    counters_in!(array: MorrisArray);
 
     fn about(&self) -> &'static About {
         &ABOUT
@@ -63,22 +62,6 @@ impl Counters for Array {
         let array = &self.array;
         let values = vec![array.counter_len() as f64, array.base(), array.register_bits().into()];
         Tuning { values, seed: array.seed() }
-    }
-
-    fn take(&mut self, hashes: &[u64]) {
-        self.array.insert_hashes(hashes);
-    }
-
-    fn merge(&mut self, other: &[u8]) -> Result<()> {
-        self.array.merge(&<MorrisArray>::open(other.to_vec().into())?)
-    }
-
-    fn count(&self, hash: u64) -> Estimate {
-        self.array.count_hash(hash)
-    }
-
-    fn events(&self) -> Estimate {
-        self.array.estimate()
     }
 
     fn shown(&self, control: usize) -> String {

@@ -22,6 +22,7 @@ use crate::draw::{Sheet, Twin};
 use crate::lab::pictures::{Grid, MOST};
 use crate::lab::{
     About, Action, Answers, Cells, Deed, Figure, Happened, History, Hits, Lab, Random, Scene, Side, Tuning,
+    said_by,
 };
 use core::ops::Range;
 use fewbytes::layout::Region;
@@ -165,25 +166,7 @@ impl FilterLab {
 }
 
 impl Lab for FilterLab {
-    fn about(&self) -> &'static About {
-        self.filter.about()
-    }
-
-    fn tuning(&self) -> Tuning {
-        self.filter.tuning()
-    }
-
-    fn bytes(&self) -> &[u8] {
-        self.filter.bytes()
-    }
-
-    fn regions(&self) -> Vec<Region> {
-        self.filter.regions()
-    }
-
-    fn sealed(&self) -> Vec<u8> {
-        self.filter.sealed()
-    }
+    said_by!(filter);
 
     fn copy(&self) -> Box<dyn Lab> {
         Box::new(Self { filter: self.filter.copy(), touched: self.touched.clone() })

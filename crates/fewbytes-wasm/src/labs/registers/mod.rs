@@ -18,7 +18,7 @@ use crate::draw::{Sheet, Twin};
 use crate::lab::pictures::Part;
 use crate::lab::{
     About, Action, Answers, Control, Deed, ERRORS, Figure, Happened, History, Hits, Lab, Random, Scene, Side,
-    Span, Tuning, estimates_as_answers,
+    Span, Tuning, estimates_as_answers, said_by,
 };
 use fewbytes::layout::Region;
 use fewbytes::{Estimate, Result};
@@ -127,25 +127,7 @@ impl RegistersLab {
 }
 
 impl Lab for RegistersLab {
-    fn about(&self) -> &'static About {
-        self.sketch.about()
-    }
-
-    fn tuning(&self) -> Tuning {
-        self.sketch.tuning()
-    }
-
-    fn bytes(&self) -> &[u8] {
-        self.sketch.bytes()
-    }
-
-    fn regions(&self) -> Vec<Region> {
-        self.sketch.regions()
-    }
-
-    fn sealed(&self) -> Vec<u8> {
-        self.sketch.sealed()
-    }
+    said_by!(sketch);
 
     fn file_stem(&self) -> String {
         format!("{}-p{}", self.about().slug, self.sketch.precision())

@@ -35,7 +35,7 @@ pub use search::ABOUT as SEARCH;
 
 use crate::draw::{Sheet, Twin};
 use crate::lab::{
-    About, Action, Answers, Deed, Figure, Happened, History, Hits, Keys, Lab, Scene, Side, Tuning,
+    About, Action, Answers, Deed, Figure, Happened, History, Hits, Keys, Lab, Scene, Side, Tuning, said_by,
 };
 use crate::text::{counted, grouped};
 use fewbytes::layout::Region;
@@ -302,25 +302,7 @@ fn places(store: &dyn Store) -> u64 {
 }
 
 impl Lab for TextLab {
-    fn about(&self) -> &'static About {
-        self.store.about()
-    }
-
-    fn tuning(&self) -> Tuning {
-        self.store.tuning()
-    }
-
-    fn bytes(&self) -> &[u8] {
-        self.store.bytes()
-    }
-
-    fn regions(&self) -> Vec<Region> {
-        self.store.regions()
-    }
-
-    fn sealed(&self) -> Vec<u8> {
-        self.store.sealed()
-    }
+    said_by!(store);
 
     fn copy(&self) -> Box<dyn Lab> {
         let mut copy = Self::over(self.store.copy());
